@@ -1,0 +1,26 @@
+/*
+ * sound: a stretch of mono samples with its rate. A plain value with one owner;
+ * sy_sound_reset() frees it. "Taken" in a header means that the struct's memory
+ * moves to the callee and the caller's struct is zeroed.
+ */
+#ifndef SY_AUDIO_SOUND_H
+#define SY_AUDIO_SOUND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sy_sound {
+	int rate; /* Hz */
+	size_t n; /* samples */
+	int16_t *pcm;
+};
+
+int sy_sound_copy(const struct sy_sound *sound, struct sy_sound *ret_copy);
+int sy_sound_append(struct sy_sound *sound, const int16_t *pcm, size_t n);
+int sy_sound_ms(const struct sy_sound *sound);
+void sy_sound_reset(struct sy_sound *sound);
+
+/* A new sound at another rate (soxr, high quality); equal rates copy. EINVAL for a rate outside 4000..192000. */
+int sy_sound_resample(const struct sy_sound *sound, int rate, struct sy_sound *ret_sound);
+
+#endif

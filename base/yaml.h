@@ -1,0 +1,34 @@
+/*
+ * yaml: loads a YAML document into a struct by a libcyaml schema, with one
+ * line that says what is wrong and where.
+ *
+ * libcyaml reports through its log function, in four or five lines, and puts an
+ * unknown key at the value before it; this module collects those and shortens
+ * them to "FILE:LINE: text". Thread-safe: no state.
+ *
+ * Errors: ENOENT, EACCES, EFBIG (past max_bytes), EINVAL (not YAML, or not by the schema), ENOMEM.
+ */
+#ifndef SY_BASE_YAML_H
+#define SY_BASE_YAML_H
+
+#include <cyaml/cyaml.h>
+#include <stddef.h>
+
+#include "base/problem.h"
+
+int sy_yaml_load_file(const char *path, size_t max_bytes, const cyaml_schema_value_t *schema, void **ret_data,
+	struct sy_problem *why);
+
+/* `name` stands for the file in messages; `bytes` need not end in NUL. */
+int sy_yaml_load_bytes(const char *name, const void *bytes, size_t n, const cyaml_schema_value_t *schema,
+	void **ret_data, struct sy_problem *why);
+
+/* Writes `data` by its schema as text; caller resets ret_text. */
+struct sy_text;
+int sy_yaml_save(
+	const void *data, const cyaml_schema_value_t *schema, struct sy_text *ret_text, struct sy_problem *why);
+
+/* Frees what a load returned; NULL is allowed. */
+void sy_yaml_free(const cyaml_schema_value_t *schema, void *data);
+
+#endif

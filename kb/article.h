@@ -1,0 +1,84 @@
+/*
+ * article: one question that Sayso can answer, and all an editor says about it.
+ *
+ * Plain values owned by whoever holds the content; sy_content_reset() frees all of it.
+ * An article without an answer is a draft: it is kept, and not published.
+ */
+#ifndef SY_KB_ARTICLE_H
+#define SY_KB_ARTICLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/pairs.h"
+#include "base/problem.h"
+#include "grammars/value.h"
+
+#define SY_ARTICLES_MAX 5000
+#define SY_PHRASES_MAX 50000
+#define SY_SLOTS_MAX 8 /* of one article: more questions than a caller will answer */
+
+struct sy_strings { /* a list of strings */
+	char **at;
+	size_t n;
+};
+
+struct sy_slot {
+	char *name;
+	enum sy_value_kind kind;
+	struct sy_strings choices; /* what can be said, for a text slot */
+	char *choices_from;        /* or a look-up whose first column lists them */
+	int length;                /* digits: exact length, 0 = free */
+	bool check_digit;          /* digits: Luhn */
+	char *ask;                 /* the question; template text */
+	bool confirm;              /* read the value back before it is used */
+	bool optional;             /* taken when said, never asked */
+};
+
+struct sy_article {
+	char *id;                  /* [a-z0-9_-]+, the intent's name */
+	char *title;               /* how a confirming question names it: "Did you ask about {title}?" */
+	char *topic;               /* group of the keys-only way; NULL: "other" */
+	char *owner;               /* who answers for it; NULL: a lint warning */
+	char *review;              /* YYYY-MM-DD, NULL: a lint warning */
+	struct sy_strings phrases; /* as callers say it; may hold {slot} */
+	struct sy_slot *slots;
+	size_t n_slots;
+	char *lookup;                /* name, or NULL */
+	char *answer;                /* template; NULL: a draft */
+	char *none;                  /* said when the look-up finds nothing; NULL: the prompt "answer-none" */
+	struct sy_strings followups; /* article ids offered afterwards */
+	bool handoff;                /* after the answer the caller goes to a person (a complaint, a cancellation) */
+};
+
+struct sy_lookup { /* a named, parameterised, read-only SELECT; parameters are slots (:name) and :today, :now, :weekday
+		    */
+	char *name;
+	char *sql;
+};
+
+struct sy_table { /* a data table that look-ups read */
+	char *name;
+	struct sy_strings columns;
+	struct sy_strings *rows;
+	size_t n_rows;
+};
+
+struct sy_content {
+	struct sy_article *articles;
+	size_t n_articles;
+	struct sy_lookup *lookups;
+	size_t n_lookups;
+	struct sy_table *tables;
+	size_t n_tables;
+	struct sy_pairs words; /* an editor's pronunciations: word -> phones */
+};
+
+const struct sy_article *sy_content_article(const struct sy_content *content, const char *id);
+const struct sy_lookup *sy_content_lookup(const struct sy_content *content, const char *name);
+const struct sy_slot *sy_article_slot(const struct sy_article *article, const char *name);
+int sy_strings_add(struct sy_strings *strings, const char *s);
+void sy_strings_reset(struct sy_strings *strings);
+void sy_content_reset(struct sy_content *content);
+
+#endif
