@@ -36,7 +36,8 @@ static void make_one_line(struct sy_problem *why)
 }
 
 /* Both texts are made apart from *why, so that a problem may quote itself. */
-static void put(struct sy_problem *why, const char *position, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static void put(
+	struct sy_problem *why, const char *position, const char *fmt, va_list args)
 {
 	char sentence[SY_PROBLEM_MAX];
 	struct sy_problem made = {0};
