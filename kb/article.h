@@ -16,7 +16,12 @@
 
 #define SY_ARTICLES_MAX 5000
 #define SY_PHRASES_MAX 50000
-#define SY_SLOTS_MAX 8 /* of one article: more questions than a caller will answer */
+#define SY_WORDS_MAX 5000   /* an editor's pronunciations */
+#define SY_LOOKUPS_MAX 1000 /* far more than articles that need one */
+#define SY_TABLES_MAX 200
+#define SY_TABLE_ROWS_MAX 100000 /* of one table; a bigger one belongs in a system of its own */
+#define SY_FIELD_BYTES_MAX 8000  /* of one text: ten minutes of speech */
+#define SY_SLOTS_MAX 8           /* of one article: more questions than a caller will answer */
 
 struct sy_strings { /* a list of strings */
 	char **at;
@@ -71,7 +76,7 @@ struct sy_content {
 	size_t n_lookups;
 	struct sy_table *tables;
 	size_t n_tables;
-	struct sy_pairs words; /* an editor's pronunciations: word -> phones */
+	struct sy_pairs words; /* an editor's pronunciations: word -> phones; add with sy_content_add_word() */
 };
 
 const struct sy_article *sy_content_article(const struct sy_content *content, const char *id);
@@ -79,6 +84,21 @@ const struct sy_lookup *sy_content_lookup(const struct sy_content *content, cons
 const struct sy_slot *sy_article_slot(const struct sy_article *article, const char *name);
 int sy_strings_add(struct sy_strings *strings, const char *s);
 void sy_strings_reset(struct sy_strings *strings);
+void sy_article_reset(struct sy_article *article);
+void sy_table_reset(struct sy_table *table);
 void sy_content_reset(struct sy_content *content);
+
+/* A zeroed element at the end, borrowed until the next one is added; NULL when out of memory. */
+struct sy_article *sy_content_add_article(struct sy_content *content);
+struct sy_lookup *sy_content_add_lookup(struct sy_content *content);
+struct sy_table *sy_content_add_table(struct sy_content *content);
+struct sy_slot *sy_article_add_slot(struct sy_article *article);
+struct sy_strings *sy_table_add_row(struct sy_table *table);
+/* E2BIG past SY_WORDS_MAX, which is above what sy_pairs_set() allows. The caller sees to it that words differ. */
+int sy_content_add_word(struct sy_content *content, const char *word, const char *phones);
+
+/* Takes the articles without an answer out; returns how many they were. */
+size_t sy_content_drop_drafts(struct sy_content *content);
+size_t sy_content_n_phrases(const struct sy_content *content);
 
 #endif
