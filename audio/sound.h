@@ -9,12 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Ten minutes at the highest rate a recording may have (SY_WAV_MAX_S at 192 kHz). */
+#define SY_SOUND_SAMPLES_MAX ((size_t)600 * 192000)
+
 struct sy_sound {
 	int rate; /* Hz */
 	size_t n; /* samples */
 	int16_t *pcm;
 };
 
+/* Copying and growing: ENOMEM, E2BIG past SY_SOUND_SAMPLES_MAX; the sound is unchanged then. */
 int sy_sound_copy(const struct sy_sound *sound, struct sy_sound *ret_copy);
 int sy_sound_append(struct sy_sound *sound, const int16_t *pcm, size_t n);
 int sy_sound_ms(const struct sy_sound *sound);

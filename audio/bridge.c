@@ -1,0 +1,21 @@
+#include "audio/bridge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int sy_bridge_exchange(struct sy_bridge *bridge, struct sy_exchange *exchange)
+{
+	memset(exchange->caller, 0, sizeof(exchange->caller));
+	memset(exchange->keys, 0, sizeof(exchange->keys));
+	exchange->gone = false;
+	return bridge->impl->exchange(bridge->state, exchange);
+}
+
+void sy_bridge_destroy(struct sy_bridge *bridge)
+{
+	if (bridge == NULL)
+		return;
+	if (bridge->impl != NULL && bridge->impl->destroy != NULL)
+		bridge->impl->destroy(bridge->state);
+	free(bridge);
+}

@@ -1,0 +1,98 @@
+#include "audio/sound.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <soxr.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE_MIN 4000
+#define RATE_MAX 192000
+
+int sy_sound_copy(const struct sy_sound *sound, struct sy_sound *ret_copy)
+{
+	struct sy_sound copy = {.rate = sound->rate};
+	int err = sy_sound_append(&copy, sound->pcm, sound->n);
+
+	if (err == 0)
+		*ret_copy = copy;
+	return err;
+}
+
+int sy_sound_append(struct sy_sound *sound, const int16_t *pcm, size_t n)
+{
+	if (n == 0)
+		return 0;
+	if (n > SY_SOUND_SAMPLES_MAX || sound->n > SY_SOUND_SAMPLES_MAX - n)
+		return E2BIG;
+	int16_t *grown = realloc(sound->pcm, (sound->n + n) * sizeof(*grown));
+	if (grown == NULL)
+		return ENOMEM;
+	memcpy(grown + sound->n, pcm, n * sizeof(*pcm));
+	sound->pcm = grown;
+	sound->n += n;
+	return 0;
+}
+
+int sy_sound_ms(const struct sy_sound *sound)
+{
+	if (sound->rate <= 0)
+		return 0;
+	uint64_t ms = (uint64_t)sound->n * 1000 / (uint64_t)sound->rate;
+	return ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+void sy_sound_reset(struct sy_sound *sound)
+{
+	free(sound->pcm);
+	*sound = (struct sy_sound){0};
+}
+
+static bool is_rate(int rate)
+{
+	return rate >= RATE_MIN && rate <= RATE_MAX;
+}
+
+/* Without dither: soxr seeds it by the clock, and the same file must give the same samples each time. */
+static int convert(const struct sy_sound *sound, struct sy_sound *out, size_t room)
+{
+	soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_INT16_I);
+	soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
+	soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
+	size_t used = 0;
+
+	io.flags = SOXR_NO_DITHER;
+	soxr_error_t failed = soxr_oneshot(sound->rate, out->rate, 1, sound->pcm, sound->n, &used, out->pcm, room,
+		&out->n, &io, &quality, &runtime);
+	return failed != NULL ? ENOMEM : 0;
+}
+
+int sy_sound_resample(const struct sy_sound *sound, int rate, struct sy_sound *ret_sound)
+{
+	struct sy_sound out = {.rate = rate};
+
+	if (!is_rate(rate) || !is_rate(sound->rate))
+		return EINVAL;
+	if (rate == sound->rate || sound->n == 0) {
+		int err = sy_sound_copy(sound, &out);
+		if (err != 0)
+			return err;
+		out.rate = rate;
+		*ret_sound = out;
+		return 0;
+	}
+	uint64_t room = ((uint64_t)sound->n * (uint64_t)rate + (uint64_t)sound->rate - 1) / (uint64_t)sound->rate;
+	if (room > SY_SOUND_SAMPLES_MAX)
+		return E2BIG;
+	out.pcm = malloc((size_t)room * sizeof(*out.pcm));
+	if (out.pcm == NULL)
+		return ENOMEM;
+	int err = convert(sound, &out, (size_t)room);
+	if (err != 0) {
+		sy_sound_reset(&out);
+		return err;
+	}
+	*ret_sound = out;
+	return 0;
+}
