@@ -1,0 +1,189 @@
+#include "engine/run/session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/place.h"
+#include "grammars/jsgf.h"
+
+/* The name under which the recogniser knows what the articles' phrases make. */
+#define ARTICLES "articles"
+
+struct sy_session {
+	struct sy_store *store;        /* look-ups: the line's thread */
+	struct sy_store *record_store; /* records: never waits */
+	struct sy_store *desk_store;   /* the desk: the worker's thread */
+	struct sy_snapshot *snapshot;
+	struct sy_search *search;
+	struct sy_prompts *prompts;
+	struct sy_recogniser *recogniser;
+	struct sy_synthesiser *synthesiser;
+	struct sy_handoff *handoff;
+};
+
+int sy_session_voice(struct sy_synthesiser **ret_synthesiser, struct sy_problem *why)
+{
+	struct sy_synthesiser *flite = NULL;
+	char *folder = NULL;
+	int err = sy_synthesiser_flite_create(&flite, why);
+
+	if (err)
+		return err;
+	/* A home that cannot be written to costs time, not the call: the cache then lives in memory. */
+	(void)sy_place_user_cache("speech", &folder, NULL);
+	err = sy_speech_cache_create(flite, folder, ret_synthesiser, why);
+	free(folder);
+	return err;
+}
+
+static int open_stores(struct sy_session *session, const char *db, struct sy_problem *why)
+{
+	char *demo = NULL;
+	int err = db ? 0 : sy_store_demo_path(&demo, why);
+
+	db = db ? db : demo;
+	if (!err)
+		err = sy_store_open(db, SY_STORE_WRITE, &session->store, why);
+	if (!err)
+		err = sy_store_open(db, SY_STORE_WRITE, &session->record_store, why);
+	if (!err)
+		err = sy_store_open(db, SY_STORE_WRITE, &session->desk_store, why);
+	free(demo);
+	return err;
+}
+
+static int open_content(struct sy_session *session, struct sy_problem *why)
+{
+	char *folder = NULL;
+	int err = sy_snapshot_load(session->store, 0, &session->snapshot, why);
+
+	if (!err)
+		err = sy_search_create(session->snapshot, &session->search, why);
+	if (!err)
+		err = sy_place_data("prompts/en", &folder, why);
+	if (!err)
+		err = sy_prompts_load(folder, &session->prompts, why);
+	free(folder);
+	return err;
+}
+
+static int open_recogniser(struct sy_session *session, struct sy_problem *why)
+{
+	const char *jsgf = sy_snapshot_grammar(session->snapshot);
+	struct sy_graph *graph = NULL;
+	int err = sy_recogniser_sphinx_create(&session->recogniser, why);
+
+	if (!err)
+		err = sy_jsgf_graph_text(ARTICLES, jsgf, strlen(jsgf), &graph, why);
+	if (!err)
+		err = sy_recogniser_load(session->recogniser, ARTICLES, graph, why);
+	sy_graph_destroy(graph);
+	return err;
+}
+
+int sy_session_open(const char *db, struct sy_session **ret_session, struct sy_problem *why)
+{
+	struct sy_session *session = calloc(1, sizeof *session);
+	int err;
+
+	if (!session)
+		return ENOMEM;
+	err = open_stores(session, db, why);
+	if (!err)
+		err = open_content(session, why);
+	if (!err)
+		err = sy_session_voice(&session->synthesiser, why);
+	if (!err)
+		err = sy_handoff_desk_create(session->desk_store, &session->handoff, why);
+	if (!err)
+		err = open_recogniser(session, why);
+	if (err)
+		sy_session_close(session);
+	else
+		*ret_session = session;
+	return err;
+}
+
+void sy_session_close(struct sy_session *session)
+{
+	if (!session)
+		return;
+	sy_handoff_destroy(session->handoff);
+	sy_synthesiser_destroy(session->synthesiser);
+	sy_recogniser_destroy(session->recogniser);
+	sy_prompts_destroy(session->prompts);
+	sy_search_destroy(session->search);
+	sy_snapshot_destroy(session->snapshot);
+	sy_store_close(session->desk_store);
+	sy_store_close(session->record_store);
+	sy_store_close(session->store);
+	free(session);
+}
+
+struct sinks {
+	struct sy_record *record;
+	sy_event_h *event;
+	void *arg;
+};
+
+static void to_sinks(const struct sy_event *event, void *arg)
+{
+	const struct sinks *sinks = arg;
+
+	sy_record_event(event, sinks->record);
+	if (sinks->event)
+		sinks->event(event, sinks->arg);
+}
+
+int sy_session_run(struct sy_session *session, struct sy_session_call *call, struct sy_problem *why)
+{
+	struct sinks sinks = {.event = call->event, .arg = call->arg};
+	struct sy_line_prm prm = {.store = session->store,
+		.bridge = call->bridge,
+		.recogniser = session->recogniser,
+		.synthesiser = session->synthesiser,
+		.handoff = session->handoff,
+		.snapshot = session->snapshot,
+		.search = session->search,
+		.prompts = session->prompts,
+		.articles_grammar = ARTICLES,
+		.case_key = call->case_key,
+		.now = call->now,
+		.reply = call->reply,
+		.event = to_sinks,
+		.arg = &sinks,
+		.max_s = call->max_s,
+		.stop = call->stop};
+	char key[SY_CASE_KEY_BYTES];
+	int err = 0;
+
+	if (!call->case_key) {
+		err = sy_record_free_key(session->record_store, key, why);
+		prm.case_key = key;
+	}
+	if (!err)
+		err = sy_record_create(session->record_store, call->bridge->impl->name, &sinks.record);
+	if (err)
+		return err;
+	err = sy_line_run(&prm, why);
+	call->record_id = sy_record_id(sinks.record);
+	(void)sy_record_finish(sinks.record, &call->record_why);
+	return err;
+}
+
+/* FNV-1a, 64 bits (draft-eastlake-fnv): spreads short strings well, and is the same everywhere. */
+void sy_session_key_of(const char *const *inputs, size_t n, char *ret_key)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *c = inputs[i];
+
+		do {
+			hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
+		} while (*c++);
+	}
+	(void)snprintf(ret_key, SY_CASE_KEY_BYTES, "%05u", (unsigned)(10000 + hash % 90000));
+}
