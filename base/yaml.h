@@ -2,9 +2,9 @@
  * yaml: loads a YAML document into a struct by a libcyaml schema, with one
  * line that says what is wrong and where.
  *
- * libcyaml reports through its log function, in four or five lines, and puts an
- * unknown key at the value before it; this module collects those and shortens
- * them to "FILE:LINE: text". Thread-safe: no state.
+ * sy_yaml_check() goes over the text first (base/yaml_check.h says why) and gives
+ * "FILE:LINE: text"; libcyaml then fills the struct. The schema's top is a mapping with
+ * CYAML_FLAG_POINTER. Thread-safe: no state.
  *
  * Errors: ENOENT, EACCES, EFBIG (past max_bytes), EINVAL (not YAML, or not by the schema), ENOMEM.
  */
