@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define INDENT 16 /* "  0:12  caller  " */
+#define INDENT 17 /* "  0:12  caller   " */
 #define WIDTH 100
 #define WIDTH_MIN 40
 #define WIDTH_MAX 120 /* longer lines are hard to read */
@@ -85,21 +85,50 @@ static void wrap(const struct sy_screen *screen, const char *text, int at)
 	(void)fputc('\n', screen->out);
 }
 
-static void who(const struct sy_screen *screen, const struct sy_event *event, const char *name, enum tone tone)
+static const char *string_of(const json_t *event, const char *name)
 {
-	int s = (int)(event->t_ms / 1000);
+	const char *text = json_string_value(json_object_get(event, name));
+
+	return text ? text : "";
+}
+
+static double seconds_of(const json_t *event, const char *name)
+{
+	return json_number_value(json_object_get(event, name)) / 1000;
+}
+
+static void who(const struct sy_screen *screen, const json_t *event, const char *name, enum tone tone)
+{
+	int s = (int)seconds_of(event, "t_ms");
 
 	tone_on(screen, FAINT);
 	(void)fprintf(screen->out, "%3d:%02d  ", s / 60, s % 60);
 	tone_off(screen);
 	tone_on(screen, tone);
-	(void)fprintf(screen->out, "%-8s", name);
+	(void)fprintf(screen->out, "%-8s ", name);
 }
 
-/* The marks for the voice ([pause], [spell]…[/spell]) are not for reading. */
-static void show_said(const struct sy_screen *screen, const struct sy_event *event)
+static void show_line(
+	const struct sy_screen *screen, const json_t *event, const char *name, enum tone tone, const char *text)
 {
-	char *text = strdup(event->text ? event->text : "");
+	who(screen, event, name, tone);
+	wrap(screen, text, INDENT);
+	tone_off(screen);
+}
+
+static void show_call(const struct sy_screen *screen, const json_t *event)
+{
+	char text[80];
+
+	(void)snprintf(text, sizeof text, "case %s, knowledge base version %lld", string_of(event, "case_key"),
+		(long long)json_integer_value(json_object_get(event, "kb_version")));
+	show_line(screen, event, "call", FAINT, text);
+}
+
+/* The marks for the voice ([pause], [spell]...[/spell]) are not for reading. */
+static void show_said(const struct sy_screen *screen, const json_t *event)
+{
+	char *text = strdup(string_of(event, "text"));
 	char *to = text;
 
 	if (!text)
@@ -115,109 +144,130 @@ static void show_said(const struct sy_screen *screen, const struct sy_event *eve
 			*to++ = *from;
 	}
 	*to = '\0';
-	who(screen, event, "sayso", OURS);
-	wrap(screen, text, INDENT);
+	show_line(screen, event, "sayso", OURS, text);
 	free(text);
-	if (event->interrupted) {
-		tone_off(screen);
-		tone_on(screen, FAINT);
-		(void)fprintf(screen->out, "%*s(interrupted after %.1f s)\n", INDENT, "", event->duration_ms / 1000.0);
-	}
+	if (!json_is_true(json_object_get(event, "interrupted")))
+		return;
+	tone_on(screen, FAINT);
+	(void)fprintf(screen->out, "%*s(interrupted after %.1f s)\n", INDENT, "", seconds_of(event, "duration_ms"));
 	tone_off(screen);
 }
 
-static void show_heard(const struct sy_screen *screen, const struct sy_event *event)
+static void show_understood(const struct sy_screen *screen, const json_t *event)
 {
-	static const enum tone tones[] = {[SY_REJECT] = ALARM, [SY_CONFIRM] = PLAIN, [SY_ACCEPT] = PLAIN};
-	const struct sy_hypothesis *heard = event->hypothesis;
+	double confidence = json_number_value(json_object_get(event, "confidence"));
+	const json_t *values = json_object_get(event, "values");
+	const char *decision = string_of(event, "decision");
 	char bar[SY_BAR_BYTES];
+	const char *name;
+	json_t *words;
 
-	who(screen, event, "caller", THEIRS);
-	if (heard->sounded == SY_SOUNDED_SPEECH || (heard->text && heard->text[0]))
-		(void)fprintf(screen->out, "\"%s\"\n", heard->text ? heard->text : "");
-	else
-		(void)fprintf(screen->out, "(%s)\n", sy_sounded_name(heard->sounded));
-	tone_off(screen);
-	sy_screen_bar(heard->confidence, bar);
+	sy_screen_bar(confidence, bar);
 	(void)fprintf(screen->out, "%*s", INDENT, "");
-	tone_on(screen, tones[heard->decision]);
-	(void)fprintf(screen->out, "%s %3.0f %%  %s", bar, 100 * heard->confidence, sy_decision_name(heard->decision));
-	if (heard->intent)
-		(void)fprintf(screen->out, "  %s", heard->intent);
-	for (size_t i = 0; i < heard->slots.n; i++) {
-		const char *value = event->values ? sy_pairs_get(event->values, heard->slots.at[i].name) : NULL;
+	tone_on(screen, strcmp(decision, "reject") ? FAINT : ALARM);
+	(void)fprintf(screen->out, "%s %3.0f %%  %s  %s", bar, 100 * confidence, decision, string_of(event, "intent"));
+	json_object_foreach(json_object_get(event, "slots"), name, words)
+	{
+		const char *value = json_string_value(json_object_get(values, name));
 
-		(void)fprintf(
-			screen->out, "  %s=%s", heard->slots.at[i].name, value ? value : heard->slots.at[i].value);
+		(void)fprintf(screen->out, "  %s=%s", name, value ? value : json_string_value(words));
 	}
 	tone_off(screen);
 	(void)fputc('\n', screen->out);
 }
 
+static void show_heard(const struct sy_screen *screen, const json_t *event)
+{
+	const char *sounded = string_of(event, "sounded");
+	char text[512];
+
+	if (!strcmp(sounded, "speech") || *string_of(event, "text"))
+		(void)snprintf(text, sizeof text, "\"%s\"", string_of(event, "text"));
+	else
+		(void)snprintf(text, sizeof text, "(%s)", sounded);
+	show_line(screen, event, "caller", THEIRS, text);
+	show_understood(screen, event);
+}
+
+static void show_key(const struct sy_screen *screen, const json_t *event)
+{
+	char text[16];
+
+	(void)snprintf(text, sizeof text, "key %s", string_of(event, "key"));
+	show_line(screen, event, "caller", THEIRS, text);
+}
+
+static void show_silence(const struct sy_screen *screen, const json_t *event)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof text, "(says nothing for %.1f s)", seconds_of(event, "ms"));
+	show_line(screen, event, "caller", FAINT, text);
+}
+
+static void show_answer(const struct sy_screen *screen, const json_t *event)
+{
+	show_line(screen, event, "answer", FAINT, string_of(event, "article"));
+}
+
 static void card_line(const struct sy_screen *screen, const char *name, const char *value)
 {
-	(void)fprintf(screen->out, "%*s| %-8s", INDENT, "", name);
-	wrap(screen, value, INDENT + 10);
+	if (!value)
+		return;
+	(void)fprintf(screen->out, "%*s| %-10s", INDENT, "", name);
+	wrap(screen, value, INDENT + 12);
 }
 
-static void show_card(const struct sy_screen *screen, const struct sy_card *card)
+static void card_lines(const struct sy_screen *screen, const char *name, const json_t *lines)
 {
-	card_line(screen, "case", card->case_key ? card->case_key : "-");
-	if (card->article)
-		card_line(screen, "about", card->article);
-	for (size_t i = 0; i < card->slots.n; i++)
-		card_line(screen, card->slots.at[i].name, card->slots.at[i].value);
-	for (size_t i = 0; i < card->n_heard; i++)
-		card_line(screen, i ? "" : "heard", card->heard[i]);
-	for (size_t i = 0; i < card->n_tried; i++)
-		card_line(screen, i ? "" : "tried", card->tried[i]);
+	size_t i;
+	json_t *line;
+
+	json_array_foreach(lines, i, line) card_line(screen, i ? "" : name, json_string_value(line));
 }
 
-static void show_line(const struct sy_screen *screen, const struct sy_event *event, const char *name, enum tone tone,
-	const char *text)
+static void show_handoff(const struct sy_screen *screen, const json_t *event)
 {
-	who(screen, event, name, tone);
-	wrap(screen, text, INDENT);
-	tone_off(screen);
+	json_t *card = json_object_get(event, "card");
+	const char *name;
+	json_t *value;
+	char text[80];
+
+	(void)snprintf(text, sizeof text, "to a person (%s), with this card:", string_of(event, "reason"));
+	show_line(screen, event, "handoff", ALARM, text);
+	card_line(screen, "case", json_string_value(json_object_get(card, "case_key")));
+	card_line(screen, "about", json_string_value(json_object_get(card, "article")));
+	json_object_foreach(json_object_get(card, "slots"), name, value)
+		card_line(screen, name, json_string_value(value));
+	card_lines(screen, "heard", json_object_get(card, "heard"));
+	card_lines(screen, "tried", json_object_get(card, "tried"));
+}
+
+static void show_end(const struct sy_screen *screen, const json_t *event)
+{
+	show_line(screen, event, "end", FAINT, string_of(event, "outcome"));
+}
+
+void sy_screen_json(const struct sy_screen *screen, const json_t *event)
+{
+	static const struct {
+		const char *name;
+		void (*show)(const struct sy_screen *screen, const json_t *event);
+	} kinds[] = {{"call", show_call}, {"say", show_said}, {"heard", show_heard}, {"key", show_key},
+		{"silence", show_silence}, {"answer", show_answer}, {"handoff", show_handoff}, {"end", show_end}};
+	const char *kind = string_of(event, "event");
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (!strcmp(kind, kinds[i].name))
+			kinds[i].show(screen, event);
+	(void)fflush(screen->out);
 }
 
 void sy_screen_event(const struct sy_event *event, void *arg)
 {
-	const struct sy_screen *screen = arg;
-	char text[256];
+	json_t *json = sy_event_json(event);
 
-	switch (event->kind) {
-	case SY_EVENT_CALL:
-		(void)snprintf(text, sizeof text, "case %s, knowledge base version %lld", event->case_key,
-			(long long)event->kb_version);
-		show_line(screen, event, "call", FAINT, text);
-		break;
-	case SY_EVENT_SAY:
-		show_said(screen, event);
-		break;
-	case SY_EVENT_HEARD:
-		show_heard(screen, event);
-		break;
-	case SY_EVENT_KEY:
-		(void)snprintf(text, sizeof text, "key %c", event->key);
-		show_line(screen, event, "caller", THEIRS, text);
-		break;
-	case SY_EVENT_SILENCE:
-		(void)snprintf(text, sizeof text, "(says nothing for %.1f s)", event->duration_ms / 1000.0);
-		show_line(screen, event, "caller", FAINT, text);
-		break;
-	case SY_EVENT_ANSWER:
-		show_line(screen, event, "answer", FAINT, event->article ? event->article : "-");
-		break;
-	case SY_EVENT_HANDOFF:
-		(void)snprintf(text, sizeof text, "to a person (%s), with this card:", event->reason);
-		show_line(screen, event, "handoff", ALARM, text);
-		if (event->card)
-			show_card(screen, event->card);
-		break;
-	case SY_EVENT_END:
-		show_line(screen, event, "end", FAINT, event->outcome);
-		break;
-	}
-	(void)fflush(screen->out);
+	if (json)
+		sy_screen_json(arg, json);
+	json_decref(json);
 }

@@ -24,6 +24,9 @@ struct sy_screen sy_screen_of(FILE *out);
 /* A sy_event_h; `screen` is a struct sy_screen. */
 void sy_screen_event(const struct sy_event *event, void *screen);
 
+/* The same for an event as JSON, from a record. */
+void sy_screen_json(const struct sy_screen *screen, const json_t *event);
+
 /* Confidence in five cells, "▮▮▮▮▯". Room for SY_BAR_BYTES. */
 #define SY_BAR_CELLS 5
 #define SY_BAR_BYTES (3 * SY_BAR_CELLS + 1)

@@ -117,6 +117,8 @@ static void hold_back(struct sy_worker *worker, struct sy_job *job, int64_t now_
 		last = &(*last)->next;
 	}
 	job->due_ms = begin_ms + wait_ms(job);
+	/* An event must not tell how fast this machine is. */
+	job->hypothesis.decode_ms = job->kind == SY_JOB_HEAR ? (int)wait_ms(job) : 0;
 	*last = job;
 	worker->n_waiting++;
 }
