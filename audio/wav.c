@@ -217,7 +217,7 @@ static int read_source(const struct sy_wav_source *source, int rate, struct sy_s
 		.get_filelen = on_length, .seek = on_seek, .read = on_read, .write = on_write, .tell = on_tell};
 	struct reader reader = {.source = *source};
 	struct sy_sound sound = {0};
-	int err = sy_wav_header_check(source, why);
+	int err = sy_wav_header_check(&reader.source, why);
 
 	if (err != 0)
 		return err;

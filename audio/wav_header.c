@@ -12,20 +12,12 @@
 #define UNKNOWN_FROM 0x7ffff000u
 #define UNKNOWN_SLACK 0x1000u
 
-size_t sy_wav_source_read(const struct sy_wav_source *source, uint64_t offset, void *ret_bytes, size_t n)
+static size_t read_file(const struct sy_wav_source *source, uint64_t offset, uint8_t *bytes, size_t n)
 {
 	size_t got = 0;
 
-	if (offset >= source->size)
-		return 0;
-	if (n > source->size - offset)
-		n = (size_t)(source->size - offset);
-	if (source->bytes != NULL) {
-		memcpy(ret_bytes, source->bytes + offset, n);
-		return n;
-	}
 	while (got < n) {
-		ssize_t r = pread(source->fd, (char *)ret_bytes + got, n - got, (off_t)(offset + got));
+		ssize_t r = pread(source->fd, bytes + got, n - got, (off_t)(offset + got));
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r <= 0)
@@ -33,6 +25,29 @@ size_t sy_wav_source_read(const struct sy_wav_source *source, uint64_t offset, v
 		got += (size_t)r;
 	}
 	return got;
+}
+
+static void apply_patch(const struct sy_wav_source *source, uint64_t offset, uint8_t *bytes, size_t n)
+{
+	for (size_t i = 0; i < sizeof(source->patch) && source->patch_at != 0; i++) {
+		uint64_t at = source->patch_at + i;
+		if (at >= offset && at - offset < n)
+			bytes[at - offset] = source->patch[i];
+	}
+}
+
+size_t sy_wav_source_read(const struct sy_wav_source *source, uint64_t offset, void *ret_bytes, size_t n)
+{
+	if (offset >= source->size)
+		return 0;
+	if (n > source->size - offset)
+		n = (size_t)(source->size - offset);
+	if (source->bytes != NULL)
+		memcpy(ret_bytes, source->bytes + offset, n);
+	else
+		n = read_file(source, offset, ret_bytes, n);
+	apply_patch(source, offset, ret_bytes, n);
+	return n;
 }
 
 static uint32_t word(const uint8_t *bytes, bool big_endian)
@@ -54,17 +69,32 @@ static int refuse_cut_header(const struct sy_wav_source *source, struct sy_probl
 		source->name, source->size);
 }
 
-static int check_data(
-	const struct sy_wav_source *source, uint64_t start, uint32_t size, uint32_t riff_size, struct sy_problem *why)
+static void patch_size(struct sy_wav_source *source, uint64_t at, uint64_t size, bool big_endian)
 {
+	uint32_t value = size < UNKNOWN_FROM ? (uint32_t)size : UNKNOWN_FROM;
+
+	source->patch_at = at;
+	for (unsigned i = 0; i < 4; i++)
+		source->patch[i] = (uint8_t)(value >> (big_endian ? 24 - 8 * i : 8 * i));
+}
+
+/* The data chunk's header ends at `start`. */
+static int check_data(struct sy_wav_source *source, uint64_t start, bool big_endian, struct sy_problem *why)
+{
+	uint8_t bytes[4];
 	uint64_t there = source->size - start;
 
-	if (size == 0 && (riff_size == 0 || is_unknown(riff_size)))
-		size = UINT32_MAX;
-	if (size == 0 || there == 0)
+	(void)sy_wav_source_read(source, 4, bytes, sizeof(bytes));
+	uint32_t riff_size = word(bytes, big_endian);
+	(void)sy_wav_source_read(source, start - 4, bytes, sizeof(bytes));
+	uint32_t size = word(bytes, big_endian);
+	bool unknown = is_unknown(size) || (size == 0 && (riff_size == 0 || is_unknown(riff_size)));
+	if (there == 0 || (size == 0 && !unknown))
 		return sy_problem_set(why, ENODATA,
 			"%s: the recording holds no sound (its data is empty); record it again", source->name);
-	if (is_unknown(size) || size <= there)
+	if (unknown)
+		patch_size(source, start - 4, there, big_endian);
+	if (unknown || size <= there)
 		return 0;
 	return sy_problem_set(why, EINVAL,
 		"%s: the recording is cut off: its header promises %" PRIu32 " bytes of sound, %" PRIu64
@@ -73,15 +103,11 @@ static int check_data(
 }
 
 /* Walks the chunks up to "data" (RIFF: id, size, content padded to an even length). */
-static int check_riff(const struct sy_wav_source *source, bool big_endian, struct sy_problem *why)
+static int check_riff(struct sy_wav_source *source, bool big_endian, struct sy_problem *why)
 {
-	uint8_t head[RIFF_BYTES];
 	uint64_t at = RIFF_BYTES;
 	bool format_seen = false;
 
-	if (sy_wav_source_read(source, 0, head, sizeof(head)) < sizeof(head))
-		return refuse_cut_header(source, why);
-	uint32_t riff_size = word(head + 4, big_endian);
 	for (int i = 0; i < SY_WAV_CHUNKS_MAX; i++) {
 		uint8_t chunk[CHUNK_BYTES];
 		if (sy_wav_source_read(source, at, chunk, sizeof(chunk)) < sizeof(chunk))
@@ -89,7 +115,7 @@ static int check_riff(const struct sy_wav_source *source, bool big_endian, struc
 		uint32_t size = word(chunk + 4, big_endian);
 		at += CHUNK_BYTES;
 		if (memcmp(chunk, "data", 4) == 0 && format_seen)
-			return check_data(source, at, size, riff_size, why);
+			return check_data(source, at, big_endian, why);
 		if (memcmp(chunk, "fmt ", 4) == 0)
 			format_seen = true;
 		at += (uint64_t)size + (size & 1);
@@ -99,7 +125,7 @@ static int check_riff(const struct sy_wav_source *source, bool big_endian, struc
 		SY_WAV_CHUNKS_MAX);
 }
 
-int sy_wav_header_check(const struct sy_wav_source *source, struct sy_problem *why)
+int sy_wav_header_check(struct sy_wav_source *source, struct sy_problem *why)
 {
 	uint8_t magic[RIFF_BYTES] = {0};
 

@@ -25,12 +25,18 @@ struct sy_wav_source {
 	const uint8_t *bytes; /* NULL: read from fd */
 	int fd;
 	uint64_t size;
+	/* What reads deliver instead of the file's own 4 bytes there (a length filled in); 0: nothing. */
+	uint64_t patch_at;
+	uint8_t patch[4];
 };
 
 /* Bytes read at an offset: fewer than n at the end, 0 past it or when the file cannot be read. */
 size_t sy_wav_source_read(const struct sy_wav_source *source, uint64_t offset, void *ret_bytes, size_t n);
 
-/* ENODATA: nothing in it; EINVAL: neither WAV nor FLAC, or cut off. */
-int sy_wav_header_check(const struct sy_wav_source *source, struct sy_problem *why);
+/*
+ * ENODATA: nothing in it; EINVAL: neither WAV nor FLAC, or cut off. Where the length
+ * is unknown, the true one is put in the source's patch, as libsndfile would take a 0 for no sound.
+ */
+int sy_wav_header_check(struct sy_wav_source *source, struct sy_problem *why);
 
 #endif
