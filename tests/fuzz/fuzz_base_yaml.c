@@ -1,4 +1,5 @@
 /* Whatever passes the check must load, and what was loaded must save and load again. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
