@@ -115,28 +115,38 @@ static int add_piece(struct sy_text *text, const char *name, const struct piece 
 	return add_value(text, name, piece, value, why);
 }
 
+/* An empty value takes the blank behind it along, so that "{sentence} {note} We" has single blanks. */
+static const char *skip_blank(
+	const struct piece *piece, const struct sy_text *filled, size_t n_before, const char *text)
+{
+	bool at_start = !filled->len || filled->s[filled->len - 1] == ' ';
+
+	return piece->placeholder[0] && filled->len == n_before && at_start && *text == ' ' ? text + 1 : text;
+}
+
 int sy_template_fill(
 	const char *name, const char *text, const struct sy_pairs *values, char **ret_text, struct sy_problem *why)
 {
 	struct sy_text filled = {0};
-	struct piece piece;
-	char *taken;
+	char *taken = NULL;
 	int err = 0;
 
 	while (*text && !err) {
+		size_t n_before = filled.len;
+		struct piece piece;
+
 		err = next_piece(name, text, &piece, &text, why);
 		if (!err)
 			err = add_piece(&filled, name, &piece, values, why);
+		if (!err)
+			text = skip_blank(&piece, &filled, n_before, text);
 	}
-	if (err)
-		goto out;
-	taken = sy_text_take(&filled);
-	if (!taken) {
-		err = ENOMEM;
-		goto out;
+	if (!err) {
+		taken = sy_text_take(&filled);
+		err = taken ? 0 : ENOMEM;
 	}
-	*ret_text = taken;
-out:
+	if (!err)
+		*ret_text = taken;
 	sy_text_reset(&filled);
 	return err;
 }

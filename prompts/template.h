@@ -2,7 +2,8 @@
  * template: text with places for values: "The balance of account {account|digits} is {balance|money}."
  *
  * `{name}` puts the value in as it is; `{name|kind}` reads it as prompts/spoken.h does ("money", "date", …).
- * A brace that is meant as itself is doubled. Pure functions, thread-safe.
+ * A brace that is meant as itself is doubled. An empty value leaves no second blank behind. Pure functions,
+ * thread-safe.
  *
  * Errors: EINVAL with the template's name and what is wrong, ENOMEM, E2BIG past SY_TEXT_MAX.
  */

@@ -114,6 +114,7 @@ static void fills(const char *text, const char *expected)
 	assert_int_equal(sy_pairs_set(&values, "town", "Ashby"), 0);
 	assert_int_equal(sy_pairs_set(&values, "due", "2026-05-03"), 0);
 	assert_int_equal(sy_pairs_set(&values, "key", "4071"), 0);
+	assert_int_equal(sy_pairs_set(&values, "empty", ""), 0);
 	assert_int_equal(sy_template_fill("t", text, &values, &filled, &why), 0);
 	assert_string_equal(filled, expected);
 	free(filled);
@@ -144,6 +145,7 @@ static void test_fills_templates(void **state)
 	fills("Hello.", "Hello.");
 	fills("{town}", "Ashby");
 	fills("In {town}, {town}: {{town}} {{{town}}}", "In Ashby, Ashby: {town} {Ashby}");
+	fills("{empty} In {empty} {town}{empty}.", "In Ashby.");
 	fills("{key|digits}", "four, zero, seven, one");
 	fills("due {due|date}.", "due Sunday the third of May.");
 	fill_fails("Hello {who}.", "greeting: there is no value for {who}");
