@@ -1,0 +1,81 @@
+#include "engine/run/record_list.h"
+
+#include <errno.h>
+#include <stdbool.h>
+
+static json_t *call_json(sqlite3_stmt *row)
+{
+	return json_pack("{s:I, s:s, s:s, s:s?, s:I, s:s?, s:o, s:I}", "id", (json_int_t)sqlite3_column_int64(row, 0),
+		"case_key", (const char *)sqlite3_column_text(row, 1), "began_at",
+		(const char *)sqlite3_column_text(row, 2), "bridge", (const char *)sqlite3_column_text(row, 3),
+		"kb_version", (json_int_t)sqlite3_column_int64(row, 4), "outcome",
+		(const char *)sqlite3_column_text(row, 5), "duration_ms",
+		sqlite3_column_type(row, 6) == SQLITE_NULL ? json_null() : json_integer(sqlite3_column_int64(row, 6)),
+		"turns", (json_int_t)sqlite3_column_int64(row, 7));
+}
+
+static json_t *event_json(sqlite3_stmt *row)
+{
+	return json_loads((const char *)sqlite3_column_text(row, 0), 0, NULL);
+}
+
+struct reading {
+	struct sy_store *store;
+	json_t *(*make)(sqlite3_stmt *row);
+	void (*found)(void *arg, const json_t *json);
+	void *arg;
+	size_t n; /* rows */
+};
+
+/* Every row of the statement (taken) as JSON. */
+static int each(struct reading *reading, sqlite3_stmt *statement, struct sy_problem *why)
+{
+	int err = 0;
+	int rc;
+
+	while (!err && (rc = sqlite3_step(statement)) == SQLITE_ROW) {
+		json_t *json = reading->make(statement);
+
+		if (json)
+			reading->found(reading->arg, json);
+		else
+			err = sy_problem_set(
+				why, EBADMSG, "%s: a call's record cannot be read", sy_store_path(reading->store));
+		json_decref(json);
+		reading->n++;
+	}
+	if (!err && rc != SQLITE_DONE)
+		err = sy_store_error(reading->store, rc, "read the calls", why);
+	(void)sqlite3_finalize(statement);
+	return err;
+}
+
+int sy_record_list(
+	struct sy_store *store, void (*found)(void *arg, const json_t *call), void *arg, struct sy_problem *why)
+{
+	struct reading reading = {store, call_json, found, arg, 0};
+	sqlite3_stmt *statement = NULL;
+	int err = sy_store_prepare(store,
+		"SELECT id, case_key, began_at, bridge, version, outcome, duration_ms,"
+		" (SELECT count(*) FROM turn WHERE call_id = call.id) FROM call ORDER BY id DESC",
+		&statement, why);
+
+	return err ? err : each(&reading, statement, why);
+}
+
+int sy_record_show(struct sy_store *store, int64_t id, void (*found)(void *arg, const json_t *event), void *arg,
+	struct sy_problem *why)
+{
+	struct reading reading = {store, event_json, found, arg, 0};
+	sqlite3_stmt *statement = NULL;
+	int err = sy_store_prepare(store, "SELECT json FROM event WHERE call_id = ? ORDER BY seq", &statement, why);
+
+	if (err)
+		return err;
+	(void)sqlite3_bind_int64(statement, 1, id);
+	err = each(&reading, statement, why);
+	if (!err && !reading.n)
+		err = sy_problem_set(
+			why, ENOENT, "there is no call %lld; sayso calls list shows which there are", (long long)id);
+	return err;
+}

@@ -1,0 +1,21 @@
+/*
+ * record_list: reads what record has written. The store is borrowed. One thread.
+ */
+#ifndef SY_RUN_RECORD_LIST_H
+#define SY_RUN_RECORD_LIST_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "kb/store.h"
+
+/* Calls, the newest first, each as {id, case_key, began_at, bridge, kb_version, outcome, duration_ms, turns}; borrowed.
+ */
+int sy_record_list(
+	struct sy_store *store, void (*found)(void *arg, const json_t *call), void *arg, struct sy_problem *why);
+
+/* One call's events in their order, as the call reported them; borrowed. ENOENT: there is no such call. */
+int sy_record_show(struct sy_store *store, int64_t id, void (*found)(void *arg, const json_t *event), void *arg,
+	struct sy_problem *why);
+
+#endif
