@@ -48,22 +48,35 @@ int sy_graph_create(const char *name, struct sy_graph **ret_graph);
 void sy_graph_destroy(struct sy_graph *graph);
 int sy_graph_add_state(struct sy_graph *graph, int *ret_state); /* E2BIG past SY_GRAPH_STATES_MAX */
 int sy_graph_add_arc(struct sy_graph *graph, const struct sy_graph_arc *arc);
-void sy_graph_set_ends(struct sy_graph *graph, int start, int final);
+void sy_graph_set_ends(struct sy_graph *graph, int start, int final); /* last, when all arcs are in */
 
 /* Looking. */
 const char *sy_graph_name(const struct sy_graph *graph);
 size_t sy_graph_n_states(const struct sy_graph *graph);
 size_t sy_graph_n_arcs(const struct sy_graph *graph);
 const struct sy_graph_arc *sy_graph_arc(const struct sy_graph *graph, size_t i);
+/* The arcs out of a state, in the order they were added: -1 ends the run. */
+int sy_graph_out_first(const struct sy_graph *graph, int state);
+int sy_graph_out_next(const struct sy_graph *graph, int arc);
 int sy_graph_start(const struct sy_graph *graph);
 int sy_graph_final(const struct sy_graph *graph);
 /* The distinct words, sorted by strcmp. Borrowed from the graph. */
 size_t sy_graph_n_words(const struct sy_graph *graph);
 const char *sy_graph_word(const struct sy_graph *graph, size_t i);
+/* The graph's own copy of a word, which its arcs share and may be compared by pointer; NULL if it has no such word. */
+const char *sy_graph_find_word(const struct sy_graph *graph, const char *word);
+
+/*
+ * The same graph without states that lie on no way from start to final. EINVAL where none does: nothing can be said.
+ * What jsgf, sy_graph_acceptor() and sy_graph_union() (of such graphs) return is trimmed already.
+ */
+int sy_graph_trim(const struct sy_graph *graph, struct sy_graph **ret_trimmed);
 
 /*
  * The same sentences as words only: no marks, no epsilon arcs but those into the final state,
- * prefixes shared and equal tails merged, so that a search has few states.
+ * prefixes shared and equal tails merged, so that a search has few states. Probabilities of ways that fall together
+ * are added; where several ways lead to one set of states, the first one's shares stand for all.
+ * EINVAL where nothing can be said.
  */
 int sy_graph_acceptor(const struct sy_graph *graph, struct sy_graph **ret_acceptor);
 
@@ -81,16 +94,21 @@ enum sy_completeness {
 /* What a run of words means. Zeroed is empty; sy_reading_reset() frees it. */
 struct sy_reading {
 	enum sy_completeness completeness;
-	char *intent; /* NULL unless the words are a sentence */
-	struct sy_pairs slots;
-	double p; /* of the best path, 0..1 */
+	char *intent; /* NULL unless the words are a sentence, and for a graph without intents */
+	struct sy_pairs
+		slots; /* of a sentence; a slot named twice keeps its last value, one without words is left out */
+	double p;      /* of the best path, 0..1 */
 };
 
-/* Finds the most probable path of the words. Not a sentence is a result, not an error. */
+/* The most probable path of the words, in a trimmed graph. Not a sentence is a result, not an error. */
 int sy_graph_read(const struct sy_graph *graph, const char *const *words, size_t n, struct sy_reading *ret_reading);
 void sy_reading_reset(struct sy_reading *reading);
 
-/* A random sentence of the graph (for tests and for making training text); `seed` is advanced. Caller frees. */
+/*
+ * A random sentence of a trimmed graph (for tests and for making training text); `seed` is advanced. Caller frees.
+ * E2BIG where the graph's loops do not let go within SY_GRAPH_STEPS_MAX arcs.
+ */
+#define SY_GRAPH_STEPS_MAX 10000
 int sy_graph_sentence(const struct sy_graph *graph, unsigned *seed, char **ret_sentence);
 
 #endif

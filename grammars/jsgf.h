@@ -1,8 +1,8 @@
 /*
  * jsgf: reads grammars in JSpeech Grammar Format into graphs.
  *
- * Rules, alternatives, weights, groups, optionals, Kleene star and plus, imports (searched beside
- * the importing file, then in the data folder's grammars/), quoted tokens, comments, <NULL> and <VOID>.
+ * Rules, alternatives, weights, groups, optionals, Kleene star and plus, imports of any rule, public or not (searched
+ * beside the importing file, then in the data folder's grammars/), quoted tokens, comments, <NULL> and <VOID>.
  * `{slot}` after an expansion makes a slot of its words, `{slot=value}` gives the slot a value; a public
  * rule's name is the intent. Right recursion is a loop; left recursion is an error.
  *

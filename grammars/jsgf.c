@@ -1,0 +1,21 @@
+#include "grammars/jsgf.h"
+
+#include "grammars/jsgf_build.h"
+#include "grammars/jsgf_link.h"
+
+int sy_jsgf_graph_text(
+	const char *name, const char *text, size_t n, struct sy_graph **ret_graph, struct sy_problem *why)
+{
+	struct sy_linked *linked;
+	int err = sy_link(name, text, n, &linked, why);
+	if (err)
+		return err;
+	err = sy_build_graph(linked, ret_graph, why);
+	sy_linked_destroy(linked);
+	return err;
+}
+
+int sy_jsgf_graph_file(const char *path, struct sy_graph **ret_graph, struct sy_problem *why)
+{
+	return sy_jsgf_graph_text(path, NULL, 0, ret_graph, why);
+}
