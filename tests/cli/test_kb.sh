@@ -1,0 +1,115 @@
+#!/bin/sh
+# The knowledge base on the command line: from an empty base to a published version, and what is refused on the way.
+set -u
+sayso=$1
+. "$(dirname "$0")/../fixture.sh"
+. "$(dirname "$0")/checks.sh"
+cd "$work" || exit 1
+
+good "$sayso" kb init --db my.db
+refused "my.db" "$sayso" kb --db my.db init
+refused "absent.db" "$sayso" kb --db absent.db ask hello
+[ ! -e absent.db ] || failed "a base was made where there was none"
+
+cat >shop.yaml <<'END'
+articles:
+  - id: hours
+    title: our opening hours
+    owner: me@example.com
+    review: 2027-01-01
+    phrases: [when are you open, what are your opening hours, are you open today, until when are you open]
+    answer: We are open from nine to five.
+  - id: returns
+    title: returning something
+    owner: me@example.com
+    review: 2027-01-01
+    phrases: [I want to return something, how do I send it back, can I get my money back, it doesn't fit]
+    answer: Send it back within thirty days.
+END
+good "$sayso" kb --db my.db import shop.yaml
+good "$sayso" kb --db my.db lint
+good "$sayso" kb publish --db my.db --note "first version"
+good "$sayso" kb --db my.db log
+shows "first version"
+good "$sayso" kb --db my.db ask when are you open
+shows "hours"
+good "$sayso" kb --db my.db ask --json "when are you open"
+jq -e '.text == "when are you open" and .article == "hours" and .confidence > 0.3 and (.decision | IN("accept", "confirm"))' \
+	out >/dev/null || failed "the JSON is not as it should be"
+printf 'I want to return something\nwhat is the capital of mongolia\n' >texts
+good "$sayso" kb --db my.db ask --json --list texts
+[ "$(wc -l <out)" = 2 ] || failed "not one line for each text"
+jq -s -e '.[0].article == "returns"' out >/dev/null || failed "returns"
+good "$sayso" check --db my.db
+
+# Export, change, import, diff, roll back.
+good "$sayso" kb --db my.db export all.yaml
+good "$sayso" kb --db my.db export -
+cmp -s out all.yaml || failed "the export differs on standard output"
+sed 's/nine to five/eight to six/' all.yaml >changed.yaml
+good "$sayso" kb --db my.db import changed.yaml
+good "$sayso" kb --db my.db diff
+shows "hours"
+good "$sayso" kb --db my.db publish
+good "$sayso" kb --db my.db diff 1 2
+shows "eight to six"
+good "$sayso" kb --db my.db rollback 1
+good "$sayso" kb --db my.db export -
+shows "nine to five"
+refused "99" "$sayso" kb --db my.db rollback 99
+refused "99" "$sayso" kb --db my.db diff 99
+
+# CSV.
+printf 'article,phrase\nparking,where can I park\nparking,"is there a car park, and what does it cost"\n' >more.csv
+good "$sayso" kb --db my.db import more.csv
+run "$sayso" kb --db my.db lint
+[ "$status" = 0 ] || failed "warnings of lint end with status $status"
+shows "parking"
+
+# What is refused changes nothing.
+"$sayso" kb --db my.db export before.yaml
+cat >unknown.yaml <<'END'
+articles:
+  - id: late
+    title: coming late
+    phrases: [I am late]
+    anser: Come in.
+END
+refused "unknown.yaml:5" "$sayso" kb --db my.db import unknown.yaml
+cat >symbol.yaml <<'END'
+articles:
+  - id: late
+    title: coming late
+    phrases: [I am ☂ late]
+    answer: Come in.
+END
+refused "symbol.yaml:4" "$sayso" kb --db my.db import symbol.yaml
+cat >writes.yaml <<'END'
+articles:
+  - id: late
+    title: coming late
+    phrases: [I am late]
+    lookup: wipe
+    answer: Come in.
+lookups:
+  - name: wipe
+    sql: DELETE FROM article
+END
+refused "wipe" "$sayso" kb --db my.db import writes.yaml
+refused "absent.yaml" "$sayso" kb --db my.db import absent.yaml
+printf 'articles: [' >broken.yaml
+refused "broken.yaml" "$sayso" kb --db my.db import broken.yaml
+printf 'article,nothing\na,b\n' >columns.csv
+refused "columns.csv" "$sayso" kb --db my.db import columns.csv
+"$sayso" kb --db my.db export after.yaml
+cmp -s before.yaml after.yaml || failed "a refused import changed the base"
+refused "nowhere" "$sayso" kb --db my.db export nowhere/all.yaml
+
+# The voice.
+good "$sayso" kb --db my.db say "It is 20 % off" --out said.wav
+shows "twenty per\s*cent"
+[ -s said.wav ] || failed "nothing was written"
+refused "voice" "$sayso" kb say hello --voice nobody --out x.wav
+[ ! -e x.wav ] || failed "a file of a voice that there is none of"
+refused "nowhere" "$sayso" kb say hello --out nowhere/x.wav
+done_testing
