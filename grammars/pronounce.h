@@ -1,12 +1,17 @@
 /*
  * pronounce: words -> phones.
  *
- * Looks a word up in the project's own *.dict files, then in the CMU dictionary that comes with
- * PocketSphinx's model, and pronounces what neither has with Flite's letter-to-sound rules
- * (stress stripped, upper case, `ax` -> AH). One file of words is scanned once per call of
- * sy_lexicon_add(), so pass many words at a time.
+ * A word is taken from the first of these that has it, with all variants there: an editor's corrections, the
+ * project's own *.dict files (the data folder's grammars/, in the order of their names), the CMU dictionary
+ * ($SAYSO_CMUDICT, else the one that comes with PocketSphinx's model). What none has is guessed: "larkfield" from the
+ * two dictionary words it is made of, "routers" and "ann's" from their stem, and last by Flite's letter-to-sound rules
+ * (stress stripped, upper case, `ax` -> AH). A guess from parts keeps the rules' one as a further variant. Each file
+ * is scanned once per call of sy_lexicon_add(), once more where words must be guessed, so pass many words at a time.
  *
  * Owner: the creator. One thread while adding; safe to read from many afterwards.
+ *
+ * Errors: ENOENT for a missing dictionary, EINVAL for a word with a symbol that has no pronunciation (digits, signs;
+ * nothing is added then) or a line that is none, ENOMEM.
  */
 #ifndef SY_GRAMMARS_PRONOUNCE_H
 #define SY_GRAMMARS_PRONOUNCE_H
@@ -19,7 +24,11 @@
 #define SY_WORD_MAX 64          /* letters; longer is not a word */
 #define SY_PRONUNCIATIONS_MAX 8 /* variants of one word */
 
-enum sy_pronounced_by { SY_BY_PROJECT, SY_BY_DICTIONARY, SY_BY_LETTERS };
+enum sy_pronounced_by {
+	SY_BY_PROJECT, /* also an editor's corrections */
+	SY_BY_DICTIONARY,
+	SY_BY_LETTERS, /* guessed: worth an editor's ear */
+};
 
 struct sy_lexicon;
 
@@ -34,7 +43,12 @@ const char *sy_lexicon_phones(const struct sy_lexicon *lexicon, const char *word
 /* Where it came from; only for a word that was added. */
 enum sy_pronounced_by sy_lexicon_source(const struct sy_lexicon *lexicon, const char *word);
 
-/* One word by letter-to-sound alone. Caller frees. EINVAL for a word with anything but letters and apostrophes. */
+/* The words, in the order they were added. Borrowed. */
+size_t sy_lexicon_n_words(const struct sy_lexicon *lexicon);
+const char *sy_lexicon_word(const struct sy_lexicon *lexicon, size_t i);
+
+/* One word by letter-to-sound alone; one without a vowel is spelled. Caller frees. EINVAL for a word with anything but
+ * letters and apostrophes. */
 int sy_pronounce_letters(const char *word, char **ret_phones);
 
 #endif

@@ -195,7 +195,7 @@ static const struct refused {
 	{"#JSGF V1.0;\ngrammar a;\npublic <a> = /-1/ b;", "t.gram:3:14: ", "a weight such as /2.5/"},
 	{"#JSGF V1.0;\ngrammar a;\npublic <a> = /1e99/ b;", "t.gram:3:14: ", "a weight such as /2.5/"},
 	{"#JSGF V1.0;\ngrammar a;\npublic <a> = /1 b;", "t.gram:3:14: ", "expected \"/\""},
-	{"#JSGF V1.0;\ngrammar a;\npublic <a> = /0/ b | /0/ c;", "t.gram:3:14: ", "weigh 0"},
+	{"#JSGF V1.0;\ngrammar a;\npublic <a> = /0/ b | /0/ c;", "t.gram:3:18: ", "weigh 0"},
 	{"#JSGF V1.0;\ngrammar a;\npublic <a> = b c4d;", "t.gram:3:17: ", "\"4\" has no pronunciation"},
 	{"#JSGF V1.0;\ngrammar a;\npublic <a> = caf\xc3\xa9;", "t.gram:3:17: ", "\"\xc3\xa9\" has no pronunciation"},
 	{"#JSGF V1.0;\ngrammar a;\n// \xc3\xa9\xc3\xa9\npublic <a> = {\xc3\xa9};", "t.gram:4:14: ", "not the tag"},
