@@ -1,0 +1,45 @@
+/*
+ * confidence: from what the searches cost to the share of such results that are right.
+ *
+ * A logistic function over a few pieces of evidence; its weights are fitted on recordings by tools/calibrate and kept
+ * in engine/hear/model/confidence.txt (name and value a line, `#` comments). Immutable after load; thread-safe.
+ */
+#ifndef SY_HEAR_CONFIDENCE_H
+#define SY_HEAR_CONFIDENCE_H
+
+#include "base/problem.h"
+#include "engine/hear/hypothesis.h"
+
+/* Costs are SY_SENONE_UNIT a frame above the phone loop over the same frames: 0 is as good as any phones could be. */
+enum sy_evidence_id {
+	SY_EVIDENCE_ONE,       /* always 1 */
+	SY_EVIDENCE_EXCESS,    /* all words */
+	SY_EVIDENCE_WORST,     /* the word that fits worst */
+	SY_EVIDENCE_AGREEMENT, /* share of words, 0..1, on which a loose loop of the same words agrees */
+	SY_EVIDENCE_LOOSE,     /* how much cheaper the loose loop was, a frame */
+	SY_EVIDENCE_FILLER,    /* share of speech frames, 0..1, that the path gave to noise between words */
+	SY_EVIDENCE_SHORT,     /* 1 / number of phones: short sentences fit anything */
+	SY_EVIDENCE_PACE,      /* how far the phones' mean length is from 8 frames, as |log ratio| */
+	SY_EVIDENCE_COUNT,
+};
+
+struct sy_evidence {
+	float at[SY_EVIDENCE_COUNT];
+};
+
+struct sy_confidence;
+
+int sy_confidence_load(const char *path, struct sy_confidence **ret_confidence, struct sy_problem *why);
+void sy_confidence_destroy(struct sy_confidence *confidence);
+
+/* 0..1 */
+double sy_confidence_of(const struct sy_confidence *confidence, const struct sy_evidence *evidence);
+enum sy_decision sy_confidence_decide(const struct sy_confidence *confidence, double p);
+
+/* A spotted request for a person: true when it is let through. */
+bool sy_confidence_person(const struct sy_confidence *confidence, double excess, double worst);
+double sy_confidence_person_of(const struct sy_confidence *confidence, double excess, double worst);
+
+const char *sy_evidence_name(enum sy_evidence_id id);
+
+#endif

@@ -1,0 +1,82 @@
+#include "engine/hear/evidence.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A phone of ordinary speech lasts 80 ms. */
+#define PHONE_FRAMES 8.0f
+/* Words at most this many frames apart (0.2 s) are the same stretch of sound. */
+#define SAME_PLACE 20
+
+static float excess(const struct sy_phone_loop *loop, int begin, int end, int cost)
+{
+	return end > begin ? (float)(cost - sy_phone_loop_cost(loop, begin, end)) / (float)(end - begin) : 0;
+}
+
+static bool same_word(const struct sy_heard_word *a, const struct sy_heard_word *b)
+{
+	return a->word && b->word && strcmp(a->word, b->word) == 0 && a->begin - b->begin < SAME_PLACE &&
+	       b->begin - a->begin < SAME_PLACE;
+}
+
+/* Both run in time order, so one pass finds the pairs. */
+float sy_path_agreement(const struct sy_path *path, const struct sy_path *other)
+{
+	size_t same = 0, j = 0;
+
+	if (path->n_words + other->n_words == 0)
+		return 0;
+	for (size_t i = 0; i < path->n; i++)
+		for (size_t k = j; k < other->n; k++)
+			if (same_word(&path->at[i], &other->at[k])) {
+				same++;
+				j = k + 1;
+				break;
+			}
+	return 2 * (float)same / (float)(path->n_words + other->n_words);
+}
+
+static size_t phones_between(const struct sy_phone_loop *loop, int begin, int end)
+{
+	size_t n = 0;
+
+	for (int t = begin; t < end; t++)
+		n += loop->entry[t];
+	return n;
+}
+
+void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose, const struct sy_phone_loop *loop,
+	struct sy_evidence *ret_evidence)
+{
+	struct sy_evidence evidence = {.at = {[SY_EVIDENCE_ONE] = 1, [SY_EVIDENCE_AGREEMENT] = SY_AGREEMENT_UNKNOWN}};
+	float worst = 0, total = 0;
+	int frames = 0, filler = 0;
+	size_t phones = 0;
+
+	for (size_t i = 0; i < path->n; i++) {
+		const struct sy_heard_word *heard = &path->at[i];
+		int end = heard->end > (int)loop->n ? (int)loop->n : heard->end;
+		float over = excess(loop, heard->begin, end, heard->cost);
+		if (!heard->word) {
+			filler += heard->silence == 2 ? end - heard->begin : 0;
+			continue;
+		}
+		total += over * (float)(end - heard->begin);
+		frames += end - heard->begin;
+		phones += phones_between(loop, heard->begin, end);
+		worst = fmaxf(worst, over);
+	}
+	if (frames > 0) {
+		evidence.at[SY_EVIDENCE_EXCESS] = total / (float)frames;
+		evidence.at[SY_EVIDENCE_WORST] = worst;
+		evidence.at[SY_EVIDENCE_FILLER] = (float)filler / (float)(frames + filler);
+		evidence.at[SY_EVIDENCE_SHORT] = 1 / (float)(phones ? phones : 1);
+		evidence.at[SY_EVIDENCE_PACE] =
+			fabsf(logf((float)frames / (float)(phones ? phones : 1) / PHONE_FRAMES));
+	}
+	if (loose && loose->n && frames > 0) {
+		evidence.at[SY_EVIDENCE_AGREEMENT] = sy_path_agreement(path, loose);
+		evidence.at[SY_EVIDENCE_LOOSE] = (float)(path->cost - loose->cost) / (float)loop->n;
+	}
+	*ret_evidence = evidence;
+}

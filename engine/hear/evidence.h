@@ -1,0 +1,22 @@
+/*
+ * evidence: what speaks for and against a path, as the numbers that confidence weighs.
+ *
+ * Pure functions; thread-safe.
+ */
+#ifndef SY_HEAR_EVIDENCE_H
+#define SY_HEAR_EVIDENCE_H
+
+#include "engine/hear/confidence.h"
+#include "engine/hear/decoder.h"
+#include "engine/hear/phone_loop.h"
+
+/* `loose` may be NULL (not searched): agreement then counts as neutral, SY_AGREEMENT_UNKNOWN. */
+#define SY_AGREEMENT_UNKNOWN 0.5f
+
+void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose, const struct sy_phone_loop *loop,
+	struct sy_evidence *ret_evidence);
+
+/* Share of the words of both paths that stand in the same order at about the same time, 0..1. */
+float sy_path_agreement(const struct sy_path *path, const struct sy_path *other);
+
+#endif

@@ -1,0 +1,270 @@
+#include "engine/hear/grammar_set.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/hear/recogniser.h"
+#include "grammars/pronounce.h"
+
+struct grammar {
+	char *name;
+	struct sy_graph *graph;
+	struct grammar *next;
+};
+
+struct joined {
+	char *key; /* the names, a line each; NULL: free */
+	char strict[24];
+	char loose[24];
+	bool has_loose;
+	struct sy_graph *graph;
+	unsigned long used;
+};
+
+struct sy_grammar_set {
+	struct sy_decoder *decoder;
+	struct sy_lexicon *lexicon;
+	struct grammar *grammars;
+	struct joined joined[SY_UNIONS_MAX];
+	unsigned long clock;
+};
+
+int sy_grammar_set_create(struct sy_decoder *decoder, struct sy_grammar_set **ret_set, struct sy_problem *why)
+{
+	struct sy_grammar_set *set = calloc(1, sizeof *set);
+	int err;
+
+	if (!set)
+		return ENOMEM;
+	set->decoder = decoder;
+	err = sy_lexicon_create(NULL, &set->lexicon, why);
+	if (err) {
+		sy_grammar_set_destroy(set);
+		return err;
+	}
+	*ret_set = set;
+	return 0;
+}
+
+static void drop_joined(struct sy_grammar_set *set, struct joined *joined)
+{
+	if (!joined->key)
+		return;
+	sy_decoder_unload(set->decoder, joined->strict);
+	if (joined->has_loose)
+		sy_decoder_unload(set->decoder, joined->loose);
+	sy_graph_destroy(joined->graph);
+	free(joined->key);
+	*joined = (struct joined){0};
+}
+
+static bool key_has(const char *key, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = key; at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL)
+		if (strncmp(at, name, n) == 0 && (at[n] == '\n' || at[n] == '\0'))
+			return true;
+	return false;
+}
+
+void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name)
+{
+	for (int i = 0; i < SY_UNIONS_MAX; i++)
+		if (set->joined[i].key && key_has(set->joined[i].key, name))
+			drop_joined(set, &set->joined[i]);
+	for (struct grammar **at = &set->grammars; *at; at = &(*at)->next) {
+		struct grammar *grammar = *at;
+		if (strcmp(grammar->name, name) != 0)
+			continue;
+		*at = grammar->next;
+		sy_graph_destroy(grammar->graph);
+		free(grammar->name);
+		free(grammar);
+		return;
+	}
+}
+
+void sy_grammar_set_destroy(struct sy_grammar_set *set)
+{
+	if (!set)
+		return;
+	while (set->grammars)
+		sy_grammar_set_remove(set, set->grammars->name);
+	sy_lexicon_destroy(set->lexicon);
+	free(set);
+}
+
+static int learn_words(struct sy_grammar_set *set, const struct sy_graph *graph, struct sy_problem *why)
+{
+	size_t n = sy_graph_n_words(graph);
+	const char **words = malloc((n ? n : 1) * sizeof *words);
+	int err;
+
+	if (!words)
+		return ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		words[i] = sy_graph_word(graph, i);
+	err = sy_lexicon_add(set->lexicon, words, n, why);
+	free(words);
+	return err;
+}
+
+int sy_grammar_set_add(
+	struct sy_grammar_set *set, const char *name, const struct sy_graph *graph, struct sy_problem *why)
+{
+	struct grammar *grammar;
+	int err = learn_words(set, graph, why);
+
+	if (err)
+		return err;
+	grammar = calloc(1, sizeof *grammar);
+	if (!grammar)
+		return ENOMEM;
+	grammar->name = strdup(name);
+	err = grammar->name ? sy_graph_union(name, &graph, 1, &grammar->graph) : ENOMEM;
+	if (err) {
+		free(grammar->name);
+		free(grammar);
+		return err;
+	}
+	sy_grammar_set_remove(set, name);
+	grammar->next = set->grammars;
+	set->grammars = grammar;
+	return 0;
+}
+
+static const struct grammar *find(const struct sy_grammar_set *set, const char *name)
+{
+	for (const struct grammar *grammar = set->grammars; grammar; grammar = grammar->next)
+		if (strcmp(grammar->name, name) == 0)
+			return grammar;
+	return NULL;
+}
+
+/* Any words of the graph in any order. */
+static int loose_graph(const struct sy_graph *graph, struct sy_graph **ret_loose)
+{
+	struct sy_graph *loose = NULL;
+	size_t n = sy_graph_n_words(graph);
+	int start, final, err;
+
+	if ((err = sy_graph_create("loose", &loose)) || (err = sy_graph_add_state(loose, &start)) ||
+		(err = sy_graph_add_state(loose, &final)))
+		goto out;
+	for (size_t i = 0; i < n && !err; i++) {
+		struct sy_graph_arc arc = {
+			.from = start, .to = start, .p = 1 / (float)n, .word = sy_graph_word(graph, i)};
+		err = sy_graph_add_arc(loose, &arc);
+	}
+	if (err || (err = sy_graph_add_arc(loose, &(struct sy_graph_arc){.from = start, .to = final, .p = 1})))
+		goto out;
+	sy_graph_set_ends(loose, start, final);
+	*ret_loose = loose;
+	loose = NULL;
+out:
+	sy_graph_destroy(loose);
+	return err;
+}
+
+static int load_loose(struct sy_grammar_set *set, struct joined *joined, struct sy_problem *why)
+{
+	struct sy_graph *loose = NULL;
+	int err;
+
+	if (sy_graph_n_words(joined->graph) > SY_LOOSE_WORDS_MAX)
+		return 0;
+	err = loose_graph(joined->graph, &loose);
+	if (!err)
+		err = sy_decoder_load(set->decoder, joined->loose, loose, set->lexicon, why);
+	joined->has_loose = !err;
+	sy_graph_destroy(loose);
+	return err;
+}
+
+static int join(
+	struct sy_grammar_set *set, const char *const *names, size_t n, struct joined *joined, struct sy_problem *why)
+{
+	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
+	struct sy_graph *acceptor = NULL;
+	int err;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct grammar *grammar = find(set, names[i]);
+		if (!grammar)
+			return sy_problem_set(why, ENOENT, "no grammar \"%s\" has been loaded", names[i]);
+		graphs[i] = grammar->graph;
+	}
+	snprintf(joined->strict, sizeof joined->strict, "strict%lu", set->clock);
+	snprintf(joined->loose, sizeof joined->loose, "loose%lu", set->clock);
+	if ((err = sy_graph_union("active", graphs, n, &joined->graph)) ||
+		(err = sy_graph_acceptor(joined->graph, &acceptor)) ||
+		(err = sy_decoder_load(set->decoder, joined->strict, acceptor, set->lexicon, why)))
+		goto out;
+	err = load_loose(set, joined, why);
+out:
+	sy_graph_destroy(acceptor);
+	return err;
+}
+
+static struct joined *oldest(struct sy_grammar_set *set)
+{
+	struct joined *found = &set->joined[0];
+
+	for (int i = 0; i < SY_UNIONS_MAX; i++) {
+		if (!set->joined[i].key)
+			return &set->joined[i];
+		if (set->joined[i].used < found->used)
+			found = &set->joined[i];
+	}
+	return found;
+}
+
+static int make_joined(struct sy_grammar_set *set, const char *const *names, size_t n, char *key,
+	struct joined **ret_joined, struct sy_problem *why)
+{
+	struct joined *joined = oldest(set);
+	int err;
+
+	drop_joined(set, joined);
+	joined->key = key;
+	err = join(set, names, n, joined, why);
+	if (err) {
+		drop_joined(set, joined);
+		return err;
+	}
+	*ret_joined = joined;
+	return 0;
+}
+
+int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names, size_t n,
+	struct sy_active *ret_active, struct sy_problem *why)
+{
+	struct joined *joined = NULL;
+	struct sy_text key = {0};
+	int err = 0;
+
+	if (n == 0 || n > SY_HEAR_GRAMMARS_MAX + 1)
+		return sy_problem_set(
+			why, EINVAL, "between 1 and %d grammars can be heard at once", SY_HEAR_GRAMMARS_MAX);
+	for (size_t i = 0; i < n && !err; i++)
+		err = sy_text_addf(&key, "%s%s", i ? "\n" : "", names[i]);
+	if (err) {
+		sy_text_reset(&key);
+		return err;
+	}
+	for (int i = 0; i < SY_UNIONS_MAX; i++)
+		if (set->joined[i].key && strcmp(set->joined[i].key, key.s) == 0)
+			joined = &set->joined[i];
+	set->clock++;
+	if (joined)
+		sy_text_reset(&key);
+	else if ((err = make_joined(set, names, n, key.s, &joined, why)))
+		return err;
+	joined->used = set->clock;
+	*ret_active = (struct sy_active){joined->graph, joined->strict, joined->has_loose ? joined->loose : NULL};
+	return 0;
+}

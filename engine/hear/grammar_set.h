@@ -1,0 +1,40 @@
+/*
+ * grammar_set: the grammars a recogniser knows by name, and the unions of them that turns have asked for.
+ *
+ * A turn names several grammars; their union is compiled once, loaded into the decoder as two graphs (the sentences,
+ * and a loose loop of the same words), and kept while it is in use: the least recently used one of SY_UNIONS_MAX goes
+ * first.
+ *
+ * Owner: the creator; the decoder is borrowed and must outlive it. One thread.
+ */
+#ifndef SY_HEAR_GRAMMAR_SET_H
+#define SY_HEAR_GRAMMAR_SET_H
+
+#include "engine/hear/decoder.h"
+
+/* Articles, articles + universals, and one for each slot question that is under way in a worker. */
+#define SY_UNIONS_MAX 24
+/* The loose loop of a large vocabulary says little and costs much (0.05 × real time at 600 words). */
+#define SY_LOOSE_WORDS_MAX 260
+
+struct sy_grammar_set;
+
+int sy_grammar_set_create(struct sy_decoder *decoder, struct sy_grammar_set **ret_set, struct sy_problem *why);
+void sy_grammar_set_destroy(struct sy_grammar_set *set);
+
+/* Copies what it needs of `graph`; replaces a grammar of that name and drops the unions it was part of. */
+int sy_grammar_set_add(
+	struct sy_grammar_set *set, const char *name, const struct sy_graph *graph, struct sy_problem *why);
+void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
+
+struct sy_active {
+	const struct sy_graph *graph; /* the union, with marks */
+	const char *strict;           /* its sentences, as the decoder knows them */
+	const char *loose;            /* its words in any order; NULL when there are too many */
+};
+
+/* Borrowed until the next call. ENOENT names a grammar that was not added. */
+int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names, size_t n,
+	struct sy_active *ret_active, struct sy_problem *why);
+
+#endif

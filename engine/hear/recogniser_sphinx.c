@@ -1,0 +1,457 @@
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "audio/frame.h"
+#include "audio/sound.h"
+#include "base/place.h"
+#include "base/text.h"
+#include "engine/hear/evidence.h"
+#include "engine/hear/grammar_set.h"
+#include "engine/hear/recogniser_sphinx.h"
+#include "engine/hear/spotter.h"
+#include "grammars/jsgf.h"
+#include "grammars/pronounce.h"
+
+#define UNIVERSALS "universals"
+#define PERSON_INTENT "agent"
+
+/* Quieter than this all through is a line without a caller: a far talker on a bad line still reaches -50 dBFS. */
+#define SILENCE_DBFS -56.0
+/* This share of samples at full scale is not speech that was recorded a little too loud. */
+#define CLIPPED_SHARE 0.08
+#define FULL_SCALE 32600
+/* A turn whose best run of phones is mostly noise and silence holds no words. */
+#define NOISE_SHARE 0.85
+#define WORDS_MAX 400   /* of one turn: 60 s of fast speech */
+#define REQUEST_MAX 128 /* bytes of a line in person.phrases */
+
+struct sphinx {
+	struct sy_acoustic_model *model;
+	struct sy_front_end *front_end;
+	struct sy_decoder *decoder;
+	struct sy_grammar_set *grammars;
+	struct sy_spotter *spotter;
+	struct sy_confidence *confidence;
+	struct sy_evidence evidence; /* of the last turn, for calibration */
+	struct sy_spot spot;
+};
+
+/* One turn on its way through the passes. */
+struct turn {
+	const struct sy_hear_job *job;
+	struct sy_active active;
+	struct sy_features features;
+	struct sy_senones *senones;
+	struct sy_phone_loop loop;
+	struct sy_path path;
+	struct sy_path loose;
+	struct sy_spot spot;
+	struct sy_evidence evidence;
+};
+
+static int sphinx_load(void *state, const char *grammar, const struct sy_graph *graph, struct sy_problem *why)
+{
+	struct sphinx *sphinx = state;
+
+	if (strcmp(grammar, UNIVERSALS) == 0)
+		return sy_problem_set(
+			why, EINVAL, "\"%s\" is the name of the built-in grammar; choose another", grammar);
+	return sy_grammar_set_add(sphinx->grammars, grammar, graph, why);
+}
+
+static void sphinx_unload(void *state, const char *grammar)
+{
+	struct sphinx *sphinx = state;
+
+	if (strcmp(grammar, UNIVERSALS) != 0)
+		sy_grammar_set_remove(sphinx->grammars, grammar);
+}
+
+static bool is_silence(const struct sy_hear_job *job)
+{
+	size_t frame = sy_frame_samples(job->rate);
+
+	for (size_t at = 0; at + frame <= job->n; at += frame)
+		if (sy_level_dbfs(job->pcm + at, frame) > SILENCE_DBFS)
+			return false;
+	return true;
+}
+
+static bool is_clipped(const struct sy_hear_job *job)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < job->n; i++)
+		n += job->pcm[i] >= FULL_SCALE || job->pcm[i] <= -FULL_SCALE;
+	return (double)n > CLIPPED_SHARE * (double)job->n;
+}
+
+static bool is_noise(const struct sphinx *sphinx, const struct sy_phone_loop *loop)
+{
+	size_t n = 0;
+
+	for (size_t t = 0; t < loop->n; t++)
+		n += sy_model_is_filler(sphinx->model, loop->phone[t]);
+	return (double)n >= NOISE_SHARE * (double)loop->n;
+}
+
+/* Features at the front end's rate, then the scores that all passes share. */
+static int score_turn(struct sphinx *sphinx, struct turn *turn, struct sy_voice *ret_voice)
+{
+	const struct sy_hear_job *job = turn->job;
+	const struct sy_sound heard = {.rate = job->rate, .n = job->n, .pcm = (int16_t *)(uintptr_t)job->pcm};
+	struct sy_sound sound = {0};
+	int err = sy_sound_resample(&heard, SY_FEATURE_HZ, &sound);
+
+	if (err)
+		return err;
+	err = sy_front_end_features(sphinx->front_end, sound.pcm, sound.n, &job->voice, &turn->features, ret_voice);
+	sy_sound_reset(&sound);
+	if (!err)
+		err = sy_senones_create(sphinx->model, &turn->features, &turn->senones);
+	return err;
+}
+
+static int activate(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
+{
+	const char *names[SY_HEAR_GRAMMARS_MAX + 1];
+	size_t n = turn->job->n_grammars;
+
+	if (n > SY_HEAR_GRAMMARS_MAX)
+		return sy_problem_set(why, E2BIG, "more than %d grammars at once", SY_HEAR_GRAMMARS_MAX);
+	memcpy(names, turn->job->grammars, n * sizeof *names);
+	if (turn->job->universals)
+		names[n++] = UNIVERSALS;
+	return sy_grammar_set_activate(sphinx->grammars, names, n, &turn->active, why);
+}
+
+static int run_passes(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
+{
+	int err;
+
+	if ((err = sy_phone_loop_run(sphinx->model, turn->senones, &turn->loop)) ||
+		(err = sy_decoder_run(sphinx->decoder, turn->active.strict, turn->senones, &turn->path, why)))
+		return err;
+	if (turn->active.loose &&
+		(err = sy_decoder_run(sphinx->decoder, turn->active.loose, turn->senones, &turn->loose, why)))
+		return err;
+	if (turn->job->universals && (err = sy_spotter_run(sphinx->spotter, turn->senones, &turn->loop, &turn->spot)))
+		return err;
+	sy_evidence_gather(&turn->path, turn->active.loose ? &turn->loose : NULL, &turn->loop, &turn->evidence);
+	return 0;
+}
+
+static int read_words(const struct turn *turn, const struct sy_path *path, struct sy_reading *ret_reading)
+{
+	const char *words[WORDS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < path->n && n < WORDS_MAX; i++)
+		if (path->at[i].word)
+			words[n++] = path->at[i].word;
+	return sy_graph_read(turn->active.graph, words, n, ret_reading);
+}
+
+static int join_words(const struct sy_path *path, char **ret_text)
+{
+	struct sy_text text = {0};
+
+	for (size_t i = 0; i < path->n; i++)
+		if (path->at[i].word && sy_text_addf(&text, "%s%s", text.len ? " " : "", path->at[i].word) != 0) {
+			sy_text_reset(&text);
+			return ENOMEM;
+		}
+	*ret_text = text.len ? sy_text_take(&text) : strdup("");
+	return *ret_text ? 0 : ENOMEM;
+}
+
+/* What the grammar makes of the turn. */
+static int judge_grammar(const struct sphinx *sphinx, const struct turn *turn, struct sy_hypothesis *hypothesis)
+{
+	struct sy_reading strict = {0}, loose = {0};
+	int err;
+
+	if ((err = read_words(turn, &turn->path, &strict)) || (err = read_words(turn, &turn->loose, &loose)) ||
+		(err = join_words(turn->path.n_words ? &turn->path : &turn->loose, &hypothesis->text)))
+		goto out;
+	hypothesis->intent = strict.intent;
+	hypothesis->slots = strict.slots;
+	strict.intent = NULL;
+	strict.slots = (struct sy_pairs){0};
+	hypothesis->completeness = strict.completeness;
+	hypothesis->confidence = hypothesis->intent ? sy_confidence_of(sphinx->confidence, &turn->evidence) : 0;
+	hypothesis->decision =
+		hypothesis->intent ? sy_confidence_decide(sphinx->confidence, hypothesis->confidence) : SY_REJECT;
+	/* The caller may be in the middle of a number: the words so far begin a sentence that the strict search had to
+	 * end. */
+	if (hypothesis->decision != SY_ACCEPT && loose.completeness == SY_INCOMPLETE)
+		hypothesis->completeness = SY_INCOMPLETE;
+out:
+	sy_reading_reset(&strict);
+	sy_reading_reset(&loose);
+	return err;
+}
+
+/* A separate decision, biased to let people through: a spotted request wins unless the grammar is surer of something
+ * else. */
+static int judge_person(const struct sphinx *sphinx, const struct turn *turn, struct sy_hypothesis *hypothesis)
+{
+	double p;
+
+	if (!turn->job->universals || !turn->spot.phrase)
+		return 0;
+	if (!sy_confidence_person(sphinx->confidence, (double)turn->spot.excess, (double)turn->spot.worst))
+		return 0;
+	p = sy_confidence_person_of(sphinx->confidence, (double)turn->spot.excess, (double)turn->spot.worst);
+	if (hypothesis->intent && strcmp(hypothesis->intent, PERSON_INTENT) == 0) {
+		hypothesis->confidence = fmax(hypothesis->confidence, p);
+		hypothesis->decision = SY_ACCEPT;
+		return 0;
+	}
+	if (hypothesis->decision == SY_ACCEPT && hypothesis->confidence > p)
+		return 0;
+	char *intent = strdup(PERSON_INTENT), *text = strdup(turn->spot.phrase);
+	if (!intent || !text) {
+		free(intent);
+		free(text);
+		return ENOMEM;
+	}
+	free(hypothesis->second);
+	hypothesis->second = hypothesis->intent;
+	hypothesis->intent = intent;
+	free(hypothesis->text);
+	hypothesis->text = text;
+	sy_pairs_reset(&hypothesis->slots);
+	hypothesis->confidence = p;
+	hypothesis->decision = SY_ACCEPT;
+	hypothesis->completeness = SY_COMPLETE;
+	return 0;
+}
+
+static void judge_sound(const struct sphinx *sphinx, const struct turn *turn, struct sy_hypothesis *hypothesis)
+{
+	if (turn->features.n == 0)
+		hypothesis->sounded = SY_SOUNDED_SILENCE;
+	else if (is_clipped(turn->job))
+		hypothesis->sounded = SY_SOUNDED_CLIPPED;
+	else if (is_noise(sphinx, &turn->loop))
+		hypothesis->sounded = SY_SOUNDED_NOISE;
+	else
+		hypothesis->sounded = SY_SOUNDED_SPEECH;
+	/* No command comes from what is no speech. */
+	if (hypothesis->sounded != SY_SOUNDED_SPEECH && hypothesis->decision == SY_ACCEPT)
+		hypothesis->decision = hypothesis->sounded == SY_SOUNDED_CLIPPED ? SY_CONFIRM : SY_REJECT;
+}
+
+static int silence(struct sy_hypothesis *hypothesis)
+{
+	hypothesis->sounded = SY_SOUNDED_SILENCE;
+	hypothesis->text = strdup("");
+	return hypothesis->text ? 0 : ENOMEM;
+}
+
+static double cpu_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void turn_reset(struct turn *turn)
+{
+	sy_path_reset(&turn->path);
+	sy_path_reset(&turn->loose);
+	sy_phone_loop_reset(&turn->loop);
+	sy_senones_destroy(turn->senones);
+	sy_features_reset(&turn->features);
+}
+
+static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *hypothesis, struct sy_voice *ret_voice,
+	struct sy_problem *why)
+{
+	int err = activate(sphinx, turn, why);
+
+	if (err || is_silence(turn->job))
+		return err ? err : silence(hypothesis);
+	if ((err = score_turn(sphinx, turn, ret_voice)))
+		return err;
+	if (turn->features.n == 0)
+		return silence(hypothesis);
+	if ((err = run_passes(sphinx, turn, why)) || (err = judge_grammar(sphinx, turn, hypothesis)) ||
+		(err = judge_person(sphinx, turn, hypothesis)))
+		return err;
+	judge_sound(sphinx, turn, hypothesis);
+	sphinx->evidence = turn->evidence;
+	sphinx->spot = turn->spot;
+	return 0;
+}
+
+static int sphinx_hear(void *state, const struct sy_hear_job *job, struct sy_hypothesis *ret_hypothesis,
+	struct sy_voice *ret_voice, struct sy_problem *why)
+{
+	struct turn turn = {.job = job};
+	struct sy_hypothesis hypothesis = {.audio_ms = (int)((double)job->n * 1000 / job->rate)};
+	struct sy_voice voice = job->voice;
+	double begin = cpu_ms();
+	int err;
+
+	if (job->rate != SY_RATE_LINE && job->rate != SY_RATE_WIDE)
+		return sy_problem_set(why, EINVAL, "sound at %d Hz; it must be at 8000 or 16000", job->rate);
+	err = hear(state, &turn, &hypothesis, &voice, why);
+	turn_reset(&turn);
+	if (err) {
+		sy_hypothesis_reset(&hypothesis);
+		return err;
+	}
+	hypothesis.decode_ms = (int)(cpu_ms() - begin + 0.5);
+	*ret_hypothesis = hypothesis;
+	if (ret_voice)
+		*ret_voice = voice;
+	return 0;
+}
+
+static void sphinx_destroy(void *state)
+{
+	struct sphinx *sphinx = state;
+
+	if (!sphinx)
+		return;
+	sy_confidence_destroy(sphinx->confidence);
+	sy_spotter_destroy(sphinx->spotter);
+	sy_grammar_set_destroy(sphinx->grammars);
+	sy_decoder_destroy(sphinx->decoder);
+	sy_front_end_destroy(sphinx->front_end);
+	sy_acoustic_model_destroy(sphinx->model);
+	free(sphinx);
+}
+
+static const struct sy_recogniser_impl sphinx_impl = {
+	.name = "pocketsphinx",
+	.load = sphinx_load,
+	.unload = sphinx_unload,
+	.hear = sphinx_hear,
+	.destroy = sphinx_destroy,
+};
+
+static int load_universals(struct sphinx *sphinx, struct sy_problem *why)
+{
+	struct sy_graph *graph = NULL;
+	char *path = NULL;
+	int err = sy_place_data("grammars/universals.gram", &path, why);
+
+	if (!err)
+		err = sy_jsgf_graph_file(path, &graph, why);
+	if (!err)
+		err = sy_grammar_set_add(sphinx->grammars, UNIVERSALS, graph, why);
+	sy_graph_destroy(graph);
+	free(path);
+	return err;
+}
+
+/* The phones of a phrase's words, first pronunciations, one after the other. */
+static int phrase_phones(struct sy_lexicon *lexicon, const char *phrase, struct sy_text *phones, struct sy_problem *why)
+{
+	char copy[REQUEST_MAX], *rest = NULL;
+	int err = 0;
+
+	snprintf(copy, sizeof copy, "%s", phrase);
+	for (char *word = strtok_r(copy, " ", &rest); word && !err; word = strtok_r(NULL, " ", &rest)) {
+		const char *const words[] = {word};
+		err = sy_lexicon_add(lexicon, words, 1, why);
+		if (!err)
+			err = sy_text_addf(phones, " %s", sy_lexicon_phones(lexicon, word, 0));
+	}
+	return err;
+}
+
+static int add_request(struct sphinx *sphinx, struct sy_lexicon *lexicon, const char *phrase, struct sy_problem *why)
+{
+	struct sy_text phones = {0};
+	int err = phrase_phones(lexicon, phrase, &phones, why);
+
+	if (!err)
+		err = sy_spotter_add(sphinx->spotter, phrase, sy_text_str(&phones), why);
+	sy_text_reset(&phones);
+	return err;
+}
+
+static int read_requests(struct sphinx *sphinx, struct sy_lexicon *lexicon, FILE *file, struct sy_problem *why)
+{
+	char line[REQUEST_MAX];
+	int err = 0;
+
+	while (!err && fgets(line, sizeof line, file)) {
+		line[strcspn(line, "#\r\n")] = '\0';
+		if (line[strspn(line, " \t")] != '\0')
+			err = add_request(sphinx, lexicon, line, why);
+	}
+	return err;
+}
+
+/* Words that stand for a person, one phrase a line. */
+static int load_requests(struct sphinx *sphinx, struct sy_problem *why)
+{
+	struct sy_lexicon *lexicon = NULL;
+	char *path = NULL;
+	FILE *file = NULL;
+	int err = sy_place_data("grammars/person.phrases", &path, why);
+
+	if (!err && !(file = fopen(path, "re")))
+		err = sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
+	if (!err)
+		err = sy_lexicon_create(NULL, &lexicon, why);
+	if (!err)
+		err = read_requests(sphinx, lexicon, file, why);
+	if (file)
+		fclose(file);
+	sy_lexicon_destroy(lexicon);
+	free(path);
+	return err;
+}
+
+static int load_confidence(struct sphinx *sphinx, struct sy_problem *why)
+{
+	char *path = NULL;
+	int err = sy_place_data("engine/hear/model/confidence.txt", &path, why);
+
+	if (!err)
+		err = sy_confidence_load(path, &sphinx->confidence, why);
+	free(path);
+	return err;
+}
+
+int sy_recogniser_sphinx_create(struct sy_recogniser **ret_recogniser, struct sy_problem *why)
+{
+	const char *folder = sy_acoustic_model_folder();
+	struct sy_recogniser *recogniser = calloc(1, sizeof *recogniser);
+	struct sphinx *sphinx = calloc(1, sizeof *sphinx);
+	int err = recogniser && sphinx ? 0 : ENOMEM;
+
+	if (err || (err = sy_acoustic_model_load(folder, NULL, &sphinx->model, why)) ||
+		(err = sy_front_end_create(folder, &sphinx->front_end, why)) ||
+		(err = sy_decoder_create(folder, &sphinx->decoder, why)) ||
+		(err = sy_grammar_set_create(sphinx->decoder, &sphinx->grammars, why)) ||
+		(err = sy_spotter_create(sphinx->model, &sphinx->spotter)) || (err = load_universals(sphinx, why)) ||
+		(err = load_requests(sphinx, why)) || (err = load_confidence(sphinx, why)))
+		goto out;
+	*recogniser = (struct sy_recogniser){.impl = &sphinx_impl, .state = sphinx};
+	*ret_recogniser = recogniser;
+	return 0;
+out:
+	sphinx_destroy(sphinx);
+	free(recogniser);
+	return err;
+}
+
+void sy_recogniser_sphinx_evidence(
+	const struct sy_recogniser *recogniser, struct sy_evidence *ret_evidence, struct sy_spot *ret_spot)
+{
+	const struct sphinx *sphinx = recogniser->state;
+
+	*ret_evidence = sphinx->evidence;
+	*ret_spot = sphinx->spot;
+}
