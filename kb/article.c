@@ -181,6 +181,19 @@ void sy_content_reset(struct sy_content *content)
 	*content = (struct sy_content){0};
 }
 
+int sy_article_default_title(struct sy_article *article)
+{
+	if (article->title)
+		return 0;
+	article->title = strdup(article->id);
+	if (!article->title)
+		return ENOMEM;
+	for (char *c = article->title; *c; c++)
+		if (*c == '-' || *c == '_')
+			*c = ' ';
+	return 0;
+}
+
 size_t sy_content_drop_drafts(struct sy_content *content)
 {
 	size_t kept = 0;

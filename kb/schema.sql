@@ -5,7 +5,7 @@
 -- and listed in data_table; they are live data, not versioned.
 
 CREATE TABLE article (
-	id       TEXT PRIMARY KEY,
+	id       TEXT PRIMARY KEY NOT NULL,
 	position INTEGER NOT NULL, -- the editor's order
 	title    TEXT,
 	topic    TEXT,
@@ -48,19 +48,19 @@ CREATE TABLE followup (
 ) WITHOUT ROWID;
 
 CREATE TABLE lookup (
-	name     TEXT PRIMARY KEY,
+	name     TEXT PRIMARY KEY NOT NULL,
 	position INTEGER NOT NULL,
 	sql      TEXT NOT NULL
 );
 
 CREATE TABLE data_table (
-	name     TEXT PRIMARY KEY,
+	name     TEXT PRIMARY KEY NOT NULL,
 	position INTEGER NOT NULL,
 	columns  TEXT NOT NULL -- a JSON list of strings
 );
 
 CREATE TABLE word (
-	word     TEXT PRIMARY KEY,
+	word     TEXT PRIMARY KEY NOT NULL,
 	position INTEGER NOT NULL,
 	phones   TEXT NOT NULL
 );
@@ -80,6 +80,12 @@ CREATE TRIGGER version_is_immutable BEFORE UPDATE ON version
 BEGIN
 	SELECT RAISE (ABORT, 'a published version does not change');
 END;
+
+-- The search model trained from the newest version; older versions' are dropped with the next publish.
+CREATE TABLE model (
+	version INTEGER PRIMARY KEY REFERENCES version (id) ON DELETE CASCADE,
+	bytes   BLOB NOT NULL
+);
 
 -- Records of calls.
 

@@ -20,7 +20,17 @@ void sy_snapshot_destroy(struct sy_snapshot *snapshot);
 int64_t sy_snapshot_version(const struct sy_snapshot *snapshot);
 const struct sy_content *sy_snapshot_content(const struct sy_snapshot *snapshot); /* drafts left out */
 
-/* JSGF of all articles' phrases; a public rule (the intent) for each article, slots as tags. Borrowed. */
+/* The same with the drafts: what people ask about, whether there is an answer yet or not. What ranks articles is
+ * trained on these, so that a draft's question is not taken for another's; an id that is not in sy_snapshot_content()
+ * is a draft and has nothing to say. */
+const struct sy_content *sy_snapshot_all(const struct sy_snapshot *snapshot);
+
+/* The search model that publish trained from sy_snapshot_all(), for sy_search_load(). NULL where none is kept (older
+ * versions): train again. Borrowed. */
+const void *sy_snapshot_model(const struct sy_snapshot *snapshot, size_t *ret_n);
+
+/* JSGF of all articles' phrases; a public rule (the intent) for each article, slots as tags. "" while no article has
+ * both an answer and phrases. Borrowed. */
 const char *sy_snapshot_grammar(const struct sy_snapshot *snapshot);
 
 /* JSGF of what answers a slot's question: one public rule "slot" whose tag is the slot's name. Caller frees.

@@ -20,7 +20,7 @@ struct sy_store {
 
 /* The tables of schema.sql; test_store compares the two. */
 static const char *const reserved[] = {"article", "phrase", "slot", "followup", "lookup", "data_table", "word",
-	"version", "call", "turn", "event", "desk", "item"};
+	"version", "call", "turn", "event", "desk", "item", "model"};
 
 bool sy_store_reserved(const char *name)
 {
