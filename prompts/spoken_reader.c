@@ -398,7 +398,7 @@ static int read_word(struct reader *r, size_t *ret_len)
 	r->now.dialled = is_dialling(r->at, len);
 	said = sy_lexis_unit(r->at, len, r->last.number, r->last.number && r->last.one);
 	r->now.number = said && r->last.number;
-	if (!said && !joined)
+	if (!said)
 		said = sy_lexis_word(r->at, len);
 	if (said)
 		return sy_words_add(r->words, said);

@@ -1,8 +1,11 @@
 /*
  * synthesiser: text -> samples.
  *
- * A back-end is a const table of functions. Text may hold the marks of docs/speech-marks.md. One thread per
- * synthesiser.
+ * A back-end is a const table of functions. Text may hold the marks of docs/speech-marks.md; a text without words
+ * gives a sound without samples. One thread per synthesiser.
+ *
+ * Errors: EINVAL (unknown voice, a mark that is wrong, a rate, pace or loudness out of range), E2BIG, ENOMEM, EIO (the
+ * voice failed); `why` says which in one line.
  */
 #ifndef SY_SPEAK_SYNTHESISER_H
 #define SY_SPEAK_SYNTHESISER_H

@@ -1,0 +1,13 @@
+/*
+ * sentence: where a text can be cut so that its first part is said while the next is made ready. Pure, thread-safe.
+ */
+#ifndef SY_SPEAK_SENTENCE_H
+#define SY_SPEAK_SENTENCE_H
+
+#include <stddef.h>
+
+/* Bytes of the first sentence, with its speech marks and the blanks after it: call it again at `text` plus what it
+ * returned. A text is never cut inside a mark; a very long sentence is cut at a comma. 0 at the end of the text. */
+size_t sy_say_split(const char *text);
+
+#endif
