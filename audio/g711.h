@@ -1,0 +1,18 @@
+/*
+ * g711: the two codings of the telephone network (ITU-T G.711), 8 bits a sample.
+ *
+ * mu-law in North America and Japan, A-law elsewhere. 16-bit samples are used at full scale, as in every
+ * softphone: G.711 itself has 14 bits (mu-law) and 13 (A-law), the rest is the rounding. No state.
+ */
+#ifndef SY_AUDIO_G711_H
+#define SY_AUDIO_G711_H
+
+#include <stdint.h>
+
+uint8_t sy_g711_to_mulaw(int16_t sample);
+int16_t sy_g711_from_mulaw(uint8_t code);
+
+uint8_t sy_g711_to_alaw(int16_t sample);
+int16_t sy_g711_from_alaw(uint8_t code);
+
+#endif
