@@ -79,12 +79,29 @@ static void check_words(struct sy_checking *checking)
 	}
 }
 
+/* Most of SQL's words may also be names ("key", "day"); SQLite itself knows which may not. The name is [a-z0-9_]+. */
+static bool is_taken_by_sql(const char *name)
+{
+	char sql[4 * SY_NAME_MAX + 64];
+	sqlite3 *db = NULL;
+	int rc;
+
+	if (!sqlite3_keyword_check(name, (int)strlen(name)))
+		return false;
+	(void)snprintf(sql, sizeof(sql), "CREATE TABLE %s (%s); SELECT %s FROM %s", name, name, name, name);
+	rc = sqlite3_open(":memory:", &db);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	(void)sqlite3_close(db);
+	return rc != SQLITE_OK;
+}
+
 /* A name that SQL reads without quotes, in the editor's own statements. */
 static const char *sql_name_fault(const char *name, bool table)
 {
 	if (!name || !sy_name_is_good(name, false))
 		return "is no name for SQL: begin with a letter a-z and use a-z, 0-9 and _";
-	if (sqlite3_keyword_check(name, (int)strlen(name)))
+	if (is_taken_by_sql(name))
 		return "is a word of SQL itself; choose another name";
 	if (table && sy_store_reserved(name))
 		return "is one of Sayso's own tables; choose another name";

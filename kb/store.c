@@ -390,13 +390,16 @@ static int prepare_connection(struct sy_store *store, enum sy_store_open how, st
 
 static int open_store(struct sy_store *store, enum sy_store_open how, enum at_path found, struct sy_problem *why)
 {
+	struct sy_problem unfit = {""};
 	int err = connect_to(store, how, why);
 
 	if (err)
 		return err;
-	err = check_schema(store, why);
+	err = check_schema(store, &unfit);
 	if (err == ENOENT && how == SY_STORE_MAKE && found != DATABASE)
 		err = make_schema(store, why);
+	else if (err)
+		(void)sy_problem_set(why, err, "%s", unfit.text);
 	return err ? err : prepare_connection(store, how, why);
 }
 
