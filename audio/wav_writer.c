@@ -17,7 +17,7 @@
 #define RATE_MAX 192000
 /* Names tried for the temporary file: each is taken only by a run that was killed. */
 #define NAMES_MAX 100
-#define BLOCK_SAMPLES 4096
+#define BLOCK_SAMPLES 1024
 
 struct sy_wav_writer {
 	char *target;
@@ -142,7 +142,7 @@ int sy_wav_writer_create(
 
 static int write_block(struct sy_wav_writer *writer, const int16_t *samples, size_t n)
 {
-	uint8_t bytes[BLOCK_SAMPLES * 2];
+	uint8_t bytes[BLOCK_SAMPLES * 2] = {0};
 
 	for (size_t i = 0; i < n; i++)
 		put16(bytes + 2 * i, (uint16_t)samples[i]);
