@@ -1,8 +1,11 @@
 /*
  * value: spoken words of a slot -> its normalised value.
  *
- * "double three oh seven" -> "3307"; "the third of may" -> "2026-05-03"; "half past four" -> "16:30" or "04:30";
- * "twenty pounds fifty" -> "20.50"; "yeah that's right" -> "yes". Pure functions, thread-safe.
+ * "double three oh seven" -> "3307"; "the third of may" -> "2026-05-03"; "half past four" -> "16:30"; "four in the
+ * morning" -> "04:00"; "twenty pounds fifty" -> "20.50"; "yeah that's right" -> "yes". Every sentence of a kind's
+ * grammar has a value. Figures ("3307", "42", "20.50", "16:30") are taken too, as keys or a typed text give them.
+ * What is taken where people leave something out (the year, morning or afternoon): docs/grammars.md, "Values".
+ * Pure functions, thread-safe.
  *
  * Errors: EINVAL when the words do not make a value of that kind.
  */
@@ -28,7 +31,10 @@ enum sy_value_kind {
 int sy_value_kind_from(const char *name, enum sy_value_kind *ret_kind);
 const char *sy_value_kind_name(enum sy_value_kind kind);
 
-/* The grammar file (in grammars/) whose public rule speaks this kind, e.g. "digits.gram"; NULL for text. */
+/*
+ * The grammar file (in grammars/) whose one public rule, named as the file, speaks this kind, e.g. "digits.gram";
+ * NULL for text.
+ */
 const char *sy_value_grammar(enum sy_value_kind kind);
 
 /* `now` is the call's local time: "next friday" counts from it. Caller frees ret_value. */
