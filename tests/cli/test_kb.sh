@@ -52,7 +52,7 @@ good "$sayso" kb --db my.db diff
 shows "hours"
 good "$sayso" kb --db my.db publish
 good "$sayso" kb --db my.db diff 1 2
-shows "eight to six"
+shows "answer"
 good "$sayso" kb --db my.db rollback 1
 good "$sayso" kb --db my.db export -
 shows "nine to five"

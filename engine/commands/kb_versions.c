@@ -1,0 +1,197 @@
+/*
+ * kb publish, log, diff, rollback: the versions of a knowledge base.
+ */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/place.h"
+#include "engine/commands/kb_verb.h"
+#include "engine/converse/exit_proof.h"
+#include "kb/diff.h"
+#include "kb/publish.h"
+#include "kb/version.h"
+
+/* Reasons shown for a refused publish; `kb lint` lists all of them. */
+#define REASONS_MAX 2
+
+struct publishing {
+	const struct sy_kb_asked *asked;
+	struct sy_prompts *prompts;
+	size_t reasons;
+};
+
+static int prove(const struct sy_content *content, void *arg, struct sy_problem *why)
+{
+	const struct publishing *publishing = arg;
+	struct sy_exit_report report = {0};
+
+	return sy_exit_proof(publishing->prompts, content, &report, why);
+}
+
+static void refuse(void *arg, const char *line)
+{
+	struct publishing *publishing = arg;
+
+	if (publishing->reasons++ < REASONS_MAX)
+		(void)sy_complain(publishing->asked->command, "%s", line);
+}
+
+static void show_progress(void *arg, const char *doing, size_t done, size_t total)
+{
+	(void)arg;
+	sy_progress(doing, done, total);
+}
+
+static const char *user(void)
+{
+	const struct passwd *entry = getpwuid(getuid());
+
+	return entry ? entry->pw_name : NULL;
+}
+
+static int load_prompts(struct sy_prompts **ret_prompts, struct sy_problem *why)
+{
+	char *folder = NULL;
+	int err = sy_place_data("prompts/en", &folder, why);
+
+	if (!err)
+		err = sy_prompts_load(folder, ret_prompts, why);
+	free(folder);
+	return err;
+}
+
+static void print_published(const struct sy_published *published)
+{
+	if (!published->changed) {
+		(void)printf("nothing has changed since version %lld\n", (long long)published->version);
+		return;
+	}
+	(void)printf("version %lld: %zu articles, %zu phrases", (long long)published->version, published->articles,
+		published->phrases);
+	if (published->drafts)
+		(void)printf(", %zu drafts left out", published->drafts);
+	(void)putchar('\n');
+}
+
+/* version < 0: the working copy; else that version again. */
+static int publish(const struct sy_kb_asked *asked, int64_t version, const char *note, struct sy_problem *why)
+{
+	struct publishing publishing = {.asked = asked};
+	struct sy_publish how = {.by = user(),
+		.note = note,
+		.check = prove,
+		.check_arg = &publishing,
+		.refused = refuse,
+		.refused_arg = &publishing,
+		.progress = show_progress};
+	struct sy_published published = {0};
+	struct sy_store *store = NULL;
+	int err = load_prompts(&publishing.prompts, why);
+
+	if (!err)
+		err = sy_kb_open(asked, SY_STORE_WRITE, &store, why);
+	if (!err && version < 0)
+		err = sy_publish(store, &how, &published, why);
+	else if (!err)
+		err = sy_publish_rollback(store, version, &how, &published, why);
+	if (!err)
+		print_published(&published);
+	sy_store_close(store);
+	sy_prompts_destroy(publishing.prompts);
+	return err;
+}
+
+int sy_kb_publish(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why)
+{
+	(void)ret_exit;
+	return publish(asked, -1, asked->note, why);
+}
+
+/* A version's number on the command line. */
+static int version_from(const char *word, int64_t *ret_version, struct sy_problem *why)
+{
+	char *end = NULL;
+	long long version;
+
+	errno = 0;
+	version = strtoll(word, &end, 10);
+	if (errno || end == word || *end || version < 1)
+		return sy_problem_set(why, EINVAL, "\"%s\" is no version; sayso kb log lists them", word);
+	*ret_version = version;
+	return 0;
+}
+
+int sy_kb_rollback(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why)
+{
+	int64_t version = 0;
+	int err = asked->n_words ? version_from(asked->words[0], &version, why) : 0;
+
+	(void)ret_exit;
+	return err ? err : publish(asked, version, asked->note, why);
+}
+
+static void print_version(void *arg, const struct sy_version *version)
+{
+	bool *any = arg;
+
+	(void)printf("%5lld  %s  %-10s  %4zu articles  %5zu phrases  %3zu drafts  %s\n", (long long)version->id,
+		version->at, version->by ? version->by : "-", version->articles, version->phrases, version->drafts,
+		version->note ? version->note : "");
+	*any = true;
+}
+
+static void print_version_json(void *arg, const struct sy_version *version)
+{
+	(void)arg;
+	sy_print_json(json_pack("{s:I, s:s, s:s?, s:s?, s:I, s:I, s:I}", "version", (json_int_t)version->id, "at",
+		version->at, "by", version->by, "note", version->note, "articles", (json_int_t)version->articles,
+		"phrases", (json_int_t)version->phrases, "drafts", (json_int_t)version->drafts));
+}
+
+int sy_kb_log(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why)
+{
+	struct sy_store *store = NULL;
+	bool any = false;
+	int err = sy_kb_open(asked, SY_STORE_READ, &store, why);
+
+	(void)ret_exit;
+	if (!err)
+		err = sy_versions_list(store, asked->json ? print_version_json : print_version, &any, why);
+	if (!err && !asked->json && !any)
+		(void)puts("nothing has been published yet");
+	sy_store_close(store);
+	return err;
+}
+
+static void print_difference(void *arg, const struct sy_difference *difference)
+{
+	static const char signs[] = {[SY_ADDED] = '+', [SY_REMOVED] = '-', [SY_CHANGED] = '~'};
+
+	(void)arg;
+	(void)printf("%c %s %s%s%s\n", signs[difference->change], difference->part, difference->name,
+		*difference->fields ? ": " : "", difference->fields);
+}
+
+int sy_kb_diff(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why)
+{
+	struct sy_diff diff = {.before = 0, .after = SY_DIFF_WORKING, .each = print_difference};
+	struct sy_store *store = NULL;
+	size_t n = 0;
+	int err = asked->n_words > 0 ? version_from(asked->words[0], &diff.before, why) : 0;
+
+	(void)ret_exit;
+	if (!err && asked->n_words > 1)
+		err = version_from(asked->words[1], &diff.after, why);
+	if (!err)
+		err = sy_kb_open(asked, SY_STORE_READ, &store, why);
+	if (!err)
+		err = sy_diff(store, &diff, &n, why);
+	if (!err && !n)
+		(void)puts("no difference");
+	sy_store_close(store);
+	return err;
+}
