@@ -6,6 +6,9 @@
 
 #include <stddef.h>
 
+/* Silence between two sentences at pace 1, also between two that were synthesised apart. */
+#define SY_SENTENCE_GAP_MS 250
+
 /* Bytes of the first sentence, with its speech marks and the blanks after it: call it again at `text` plus what it
  * returned. A text is never cut inside a mark; a very long sentence is cut at a comma. 0 at the end of the text. */
 size_t sy_say_split(const char *text);

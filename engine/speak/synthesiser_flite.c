@@ -14,13 +14,13 @@
 #include "base/text.h"
 #include "engine/speak/loudness.h"
 #include "engine/speak/marks.h"
+#include "engine/speak/respell.h"
 #include "engine/speak/sentence.h"
 #include "engine/speak/synthesiser.h"
 #include "prompts/spoken.h"
 
 #define DEFAULT_VOICE "slt"
-#define SENTENCE_GAP_MS 250 /* at pace 1 */
-#define VOICE_RATE 16000    /* all of them */
+#define VOICE_RATE 16000 /* all of them */
 
 /* Together with a mark: slower or faster than this cannot be followed. */
 #define STRETCH_MIN 0.4
@@ -123,13 +123,17 @@ static int add_sentence(struct speech *speech, const char *words, const struct s
 {
 	double stretch = fmin(fmax(1 / (speech->pace * how->pace), STRETCH_MIN), STRETCH_MAX);
 	struct sy_sound sound = {.rate = VOICE_RATE};
-	int err = make_sentence(speech, words, stretch, &sound);
+	char *respelt = NULL;
+	int err = sy_respell(words, &respelt);
 
-	if (err)
-		return err;
-	sy_loudness_trim(&sound);
-	err = add_sound(speech, &sound, how->gain_db);
+	if (!err)
+		err = make_sentence(speech, respelt, stretch, &sound);
+	if (!err) {
+		sy_loudness_trim(&sound);
+		err = add_sound(speech, &sound, how->gain_db);
+	}
 	sy_sound_reset(&sound);
+	free(respelt);
 	return err;
 }
 
@@ -146,7 +150,7 @@ static int add_words(struct speech *speech, const char *written, const struct sy
 	for (const char *at = words; !err && *at; at += len) {
 		len = sy_say_split(at);
 		if (at > words)
-			err = add_silence(speech, (int)(SENTENCE_GAP_MS / speech->pace));
+			err = add_silence(speech, (int)(SY_SENTENCE_GAP_MS / speech->pace));
 		free(sentence);
 		sentence = strndup(at, len);
 		if (!err)
