@@ -164,7 +164,7 @@ static const struct sy_row rows[] = {
 		.lead = SY_PROMPT_NOT_UNDERSTOOD, .act = SY_DO_COUNT | SY_DO_DENIED | SY_DO_QUESTION},
 	{.in = SY_IN(SY_STATE_CHECK), .at = SAYS_NO | SY_AT(SY_ON_VALUE_DOUBTFUL), .next = SY_STATE_HAND_OVER,
 		.lead = SY_PROMPT_PERSON_UNSURE, .reason = SY_REASON_UNSURE, .act = SY_DO_COUNT | SY_DO_PASS},
-	{.in = SLOTS | SY_IN(SY_STATE_CHECK), .at = DIGITS | SY_AT(SY_ON_KEY_HASH), .next = SY_STATE_SAME,
+	{.in = SLOTS, .at = DIGITS | SY_AT(SY_ON_KEY_HASH), .next = SY_STATE_SAME,
 		.act = SY_DO_TYPE},
 
 	/* The answer, and afterwards. */

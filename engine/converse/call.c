@@ -1,0 +1,286 @@
+#include "engine/converse/call.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/converse/call_parts.h"
+
+static int make_common(struct sy_call *call)
+{
+	const char *company = sy_prompt_text(call->prm.prompts, sy_prompt_id(SY_PROMPT_COMPANY));
+	int err = sy_pairs_set(&call->common, "case_key", call->case_key);
+
+	return err || !company ? err : sy_pairs_set(&call->common, "company", company);
+}
+
+static int make_parts(struct sy_call *call)
+{
+	const struct sy_telling_prm telling = {.rate = call->prm.rate,
+		.next_job = &call->next_job,
+		.say = call->prm.handlers.say,
+		.say_arg = call->prm.handlers.arg,
+		.told = sy_call_emit_said,
+		.told_arg = call};
+	const struct sy_asking_prm asking = {
+		.now = call->prm.now, .slot_grammar = call->prm.handlers.slot_grammar, .arg = call->prm.handlers.arg};
+	int err;
+
+	call->case_key = strdup(call->prm.case_key ? call->prm.case_key : "");
+	if (!call->case_key)
+		return ENOMEM;
+	err = make_common(call);
+	if (!err)
+		err = sy_telling_create(&telling, &call->telling);
+	if (!err)
+		err = sy_turn_create(call->prm.rate, &call->turn);
+	return err ? err : sy_asking_create(&asking, &call->asking);
+}
+
+int sy_call_create(const struct sy_call_prm *prm, struct sy_call **ret_call, struct sy_problem *why)
+{
+	struct sy_call *call;
+	int err;
+
+	if (prm->rate != SY_RATE_LINE && prm->rate != SY_RATE_WIDE)
+		return sy_problem_set(why, EINVAL, "a call runs at 8000 or 16000 Hz, not at %d", prm->rate);
+	call = calloc(1, sizeof(*call));
+	if (!call)
+		return sy_problem_set(why, ENOMEM, "there is no memory for a call");
+	call->prm = *prm;
+	call->content = sy_snapshot_content(prm->snapshot);
+	call->dialogue.state = SY_STATE_GREETING;
+	err = make_parts(call);
+	if (err) {
+		sy_call_destroy(call);
+		return sy_problem_set(why, err, "a call cannot begin: %s", strerror(err));
+	}
+	*ret_call = call;
+	return 0;
+}
+
+void sy_call_destroy(struct sy_call *call)
+{
+	if (!call)
+		return;
+	sy_telling_destroy(call->telling);
+	sy_turn_destroy(call->turn);
+	sy_asking_destroy(call->asking);
+	sy_menu_reset(&call->menu);
+	sy_pairs_reset(&call->candidate.slots);
+	sy_pairs_reset(&call->common);
+	sy_card_reset(&call->card);
+	free(call->answer);
+	free(call->none);
+	free(call->case_key);
+	free(call);
+}
+
+/* The caller has the word and uses it for nothing. */
+static bool quiet(const struct sy_call *call)
+{
+	bool waits = sy_state_listens(call->dialogue.state) || call->dialogue.state == SY_STATE_HAND_OVER;
+
+	return waits && !sy_telling_busy(call->telling) && !call->typed.n;
+}
+
+static int patience_ms(const struct sy_call *call)
+{
+	if (call->dialogue.state == SY_STATE_HAND_OVER)
+		return SY_CALL_PERSON_WAIT_MS;
+	if (call->dialogue.state == SY_STATE_STILL_THERE)
+		return SY_CALL_STILL_THERE_MS;
+	return SY_CALL_SILENCE_MS + (int)call->dialogue.failures * SY_CALL_SILENCE_MORE_MS;
+}
+
+static int check_silence(struct sy_call *call)
+{
+	int64_t since = call->now_ms - call->quiet_since_ms;
+
+	if (!quiet(call)) {
+		call->quiet_since_ms = call->now_ms;
+		call->noise = false;
+		return 0;
+	}
+	if (sy_turn_under_way(call->turn) || since < patience_ms(call))
+		return 0;
+	if (sy_state_listens(call->dialogue.state))
+		sy_call_emit_silence(call, (int)since);
+	return sy_call_step(call, call->noise ? SY_ON_NOISE : SY_ON_SILENCE);
+}
+
+/* A state that is over when its prompt is over, with nothing being said: nobody would ever lead it on. */
+static bool stuck(const struct sy_call *call)
+{
+	enum sy_state state = call->dialogue.state;
+
+	return !sy_state_listens(state) && state != SY_STATE_HAND_OVER && state != SY_STATE_ENDED &&
+	       !sy_telling_busy(call->telling) && !sy_turn_under_way(call->turn);
+}
+
+static int tell(struct sy_call *call, int16_t *ours)
+{
+	switch (sy_telling_frame(call->telling, call->now_ms, ours, &call->voiced)) {
+	case SY_TELLING_ENDED:
+		return sy_call_step(call, SY_ON_SAID);
+	case SY_TELLING_FAILED:
+		return sy_call_step(call, SY_ON_SAY_ERROR);
+	case SY_TELLING_QUIET:
+	case SY_TELLING_GOING:
+		break;
+	}
+	return stuck(call) ? sy_call_step(call, SY_ON_SAID) : 0;
+}
+
+static int begin(struct sy_call *call)
+{
+	int err;
+
+	if (call->begun)
+		return 0;
+	call->begun = true;
+	err = sy_call_emit_begin(call);
+	return err ? err : sy_call_step(call, SY_ON_BEGIN);
+}
+
+int sy_call_frame(struct sy_call *call, const int16_t *caller, int16_t *ret_ours)
+{
+	int err = call->err;
+
+	memset(ret_ours, 0, sy_frame_samples(call->prm.rate) * sizeof(*ret_ours));
+	call->voiced = call->voiced && !call->ended;
+	if (!call->ended && !err)
+		err = begin(call);
+	if (!call->ended && !err)
+		err = sy_call_listen(call, caller);
+	if (!call->ended && !err)
+		err = sy_call_typed_timer(call);
+	if (!call->ended && !err)
+		err = check_silence(call);
+	if (!call->ended && !err)
+		err = tell(call, ret_ours);
+	call->now_ms += SY_FRAME_MS;
+	return err ? err : call->err;
+}
+
+static enum sy_on key_event(char key)
+{
+	switch (key) {
+	case '0':
+		return SY_ON_KEY_0;
+	case '1':
+		return SY_ON_KEY_1;
+	case '2':
+		return SY_ON_KEY_2;
+	case '*':
+		return SY_ON_KEY_STAR;
+	case '#':
+		return SY_ON_KEY_HASH;
+	default:
+		return SY_ON_KEY_DIGIT;
+	}
+}
+
+int sy_call_key(struct sy_call *call, char key)
+{
+	enum sy_on on = SY_ON_N;
+	int err = 0;
+
+	if (!key || !strchr("0123456789*#ABCD", key))
+		return EINVAL;
+	if (call->ended || !call->begun)
+		return 0;
+	sy_telling_stop(call->telling);
+	sy_turn_restart(call->turn); /* the tone itself was heard as sound */
+	call->by_keys = true;
+	call->key = key;
+	sy_call_emit_key(call, key);
+	call->quiet_since_ms = call->now_ms;
+	if (key == '*')
+		call->typed = (struct sy_typed){.n = 0};
+	if (!sy_call_types(call, key))
+		return sy_call_step(call, key_event(key));
+	err = sy_call_type(call, &on, NULL);
+	return err || on == SY_ON_N ? err : sy_call_step(call, on);
+}
+
+void sy_call_gone(struct sy_call *call)
+{
+	int err = 0;
+
+	if (call->ended)
+		return;
+	if (!call->begun)
+		err = begin(call);
+	sy_telling_stop(call->telling);
+	if (!err)
+		err = sy_call_step(call, SY_ON_HANG_UP);
+	call->ended = true;
+	call->err = call->err ? call->err : err;
+}
+
+static int patience_of(const struct sy_call *call, const struct sy_hypothesis *heard)
+{
+	struct sy_understand_prm prm;
+	struct sy_meaning meaning;
+
+	sy_call_understand_prm(call, &prm);
+	sy_understand(&prm, heard, &meaning);
+	return sy_turn_patience(heard, sy_heard_free_digits(&prm, heard), meaning.searched);
+}
+
+void sy_call_heard(struct sy_call *call, uint32_t job, int err, const struct sy_hypothesis *hypothesis,
+	const struct sy_voice *voice)
+{
+	if (call->ended || !sy_turn_awaits(call->turn, job))
+		return;
+	if (!err && voice && hypothesis->decision == SY_ACCEPT)
+		call->voice = *voice;
+	sy_turn_heard(call->turn, err, hypothesis, err ? 0 : patience_of(call, hypothesis));
+}
+
+void sy_call_said(struct sy_call *call, uint32_t job, int err, struct sy_sound *sound)
+{
+	sy_telling_said(call->telling, job, err, sound);
+}
+
+void sy_call_passed(struct sy_call *call, uint32_t job, int err, enum sy_handed handed)
+{
+	enum sy_on on = SY_ON_NOT_HANDED;
+
+	if (call->ended || !job || job != call->pass_job)
+		return;
+	call->pass_job = 0;
+	if (!err && handed == SY_HANDED_OVER)
+		on = SY_ON_HANDED;
+	else if (!err && handed == SY_HANDED_WAITING)
+		on = SY_ON_WAITING;
+	err = sy_call_step(call, on);
+	call->err = call->err ? call->err : err;
+}
+
+bool sy_call_speaking(const struct sy_call *call)
+{
+	return call->voiced;
+}
+
+bool sy_call_listening(const struct sy_call *call)
+{
+	return call->begun && !call->ended && sy_state_listens(call->dialogue.state) &&
+	       !sy_telling_busy(call->telling) && !sy_turn_under_way(call->turn);
+}
+
+bool sy_call_ended(const struct sy_call *call)
+{
+	return call->ended;
+}
+
+int64_t sy_call_ms(const struct sy_call *call)
+{
+	return call->now_ms;
+}
+
+const char *sy_call_state(const struct sy_call *call)
+{
+	return sy_state_name(call->dialogue.state);
+}

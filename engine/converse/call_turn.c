@@ -1,0 +1,128 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/converse/call_parts.h"
+
+#define SLOT_STATES (SY_IN(SY_STATE_ASK) | SY_IN(SY_STATE_CORRECT) | SY_IN(SY_STATE_CHECK))
+#define WITH_PERSON (SY_IN(SY_STATE_HAND_OVER) | SY_IN(SY_STATE_PASSED))
+
+void sy_call_understand_prm(const struct sy_call *call, struct sy_understand_prm *ret_prm)
+{
+	*ret_prm = (struct sy_understand_prm){.state = call->dialogue.state,
+		.content = call->content,
+		.search = call->prm.search,
+		.suggested = call->candidate.article,
+		.slot = SLOT_STATES & SY_IN(call->dialogue.state) ? sy_asking_slot(call->asking) : NULL};
+}
+
+/* While a detail is asked for only its answers are expected; after a failure the caller may be saying something else.
+ */
+static void choose_grammars(const struct sy_call *call, struct sy_hear_job *job)
+{
+	uint32_t in = SY_IN(call->dialogue.state);
+	const char *slot = SLOT_STATES & in ? sy_asking_grammar(call->asking) : "";
+	bool articles = !((SLOT_STATES | WITH_PERSON) & in) || call->dialogue.failures || (SLOT_STATES & in && !*slot);
+
+	job->universals = true;
+	if (*slot)
+		job->grammars[job->n_grammars++] = slot;
+	if (articles && !(WITH_PERSON & in))
+		job->grammars[job->n_grammars++] = call->prm.articles_grammar;
+}
+
+static int ask_decode(struct sy_call *call)
+{
+	struct sy_hear_job job = {.rate = call->prm.rate, .voice = call->voice};
+	uint32_t id = ++call->next_job;
+
+	sy_turn_pcm(call->turn, &job.pcm, &job.n);
+	choose_grammars(call, &job);
+	sy_turn_asked(call->turn, id);
+	if (call->prm.handlers.hear(call->prm.handlers.arg, id, &job))
+		sy_turn_heard(call->turn, EIO, NULL, 0);
+	return 0;
+}
+
+static int keep_candidate(struct sy_call *call, const struct sy_hypothesis *heard, const struct sy_meaning *meaning)
+{
+	struct sy_candidate *candidate = &call->candidate;
+
+	candidate->article = meaning->article;
+	candidate->second = meaning->second;
+	candidate->doubtful = heard->decision != SY_ACCEPT;
+	sy_pairs_reset(&candidate->slots);
+	return meaning->searched ? 0 : sy_pairs_copy(&heard->slots, &candidate->slots);
+}
+
+/* Somebody said something: what does it mean here? */
+static int mean(struct sy_call *call, const struct sy_hypothesis *heard, enum sy_on *ret_on)
+{
+	struct sy_understand_prm prm;
+	struct sy_meaning meaning;
+	int err = 0;
+
+	sy_call_understand_prm(call, &prm);
+	sy_understand(&prm, heard, &meaning);
+	if (meaning.article)
+		err = keep_candidate(call, heard, &meaning);
+	if (meaning.words)
+		meaning.on = sy_asking_hear(call->asking, meaning.words, meaning.on == SY_ON_VALUE_SURE);
+	if (sy_turn_too_long(call->turn) && meaning.on == SY_ON_NOT_UNDERSTOOD)
+		meaning.on = SY_ON_TOO_LONG;
+	*ret_on = meaning.on;
+	return err;
+}
+
+/* A cough lets the prompt go on where it was; while we wait it leaves the caller's time as it is. */
+static int nobody(struct sy_call *call)
+{
+	call->noise = true;
+	if (sy_turn_too_long(call->turn)) {
+		sy_turn_restart(call->turn);
+		return sy_call_step(call, SY_ON_NOISE);
+	}
+	sy_turn_restart(call->turn);
+	(void)sy_telling_resume(call->telling);
+	return 0;
+}
+
+static int turn_over(struct sy_call *call)
+{
+	const struct sy_hypothesis *heard = sy_turn_hypothesis(call->turn);
+	enum sy_on on = SY_ON_HEAR_ERROR;
+	int err = 0;
+
+	if (heard)
+		err = sy_call_emit_heard(call, heard);
+	if (err)
+		return err;
+	if (heard && sy_heard_nobody(heard))
+		return nobody(call);
+	call->typed = (struct sy_typed){.n = 0};
+	if (heard)
+		err = mean(call, heard, &on);
+	sy_turn_restart(call->turn);
+	return err ? err : sy_call_step(call, on);
+}
+
+int sy_call_listen(struct sy_call *call, const int16_t *frame)
+{
+	enum sy_turn_news news = SY_TURN_QUIET;
+	int err = sy_turn_frame(call->turn, frame, call->now_ms + SY_FRAME_MS, call->voiced, &news);
+
+	if (err)
+		return err;
+	switch (news) {
+	case SY_TURN_QUIET:
+		break;
+	case SY_TURN_BEGAN:
+		sy_telling_stop(call->telling);
+		break;
+	case SY_TURN_DECODE:
+		return ask_decode(call);
+	case SY_TURN_OVER:
+		return turn_over(call);
+	}
+	return 0;
+}

@@ -1,0 +1,179 @@
+#include "engine/converse/understand.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RANKED 3
+
+#define SLOT_STATES (SY_IN(SY_STATE_ASK) | SY_IN(SY_STATE_CORRECT) | SY_IN(SY_STATE_CHECK))
+/* Here questions are not expected, so that nothing is searched for in what was not understood. */
+#define NO_SEARCH (SLOT_STATES | SY_IN(SY_STATE_HAND_OVER) | SY_IN(SY_STATE_PASSED) | SY_IN(SY_STATE_ENDED))
+
+struct universal {
+	const char *intent; /* letters only: a grammar may write go-back, goBack or "go back" */
+	enum sy_on on;
+};
+
+static const struct universal universals[] = {
+	{"agent", SY_ON_AGENT},
+	{"repeat", SY_ON_REPEAT},
+	{"slower", SY_ON_SLOWER},
+	{"louder", SY_ON_LOUDER},
+	{"help", SY_ON_HELP},
+	{"goback", SY_ON_GO_BACK},
+	{"startover", SY_ON_START_OVER},
+	{"goodbye", SY_ON_GOODBYE},
+	{"yes", SY_ON_YES},
+	{"no", SY_ON_NO},
+};
+
+static bool same_letters(const char *intent, const char *letters)
+{
+	for (; *intent; intent++) {
+		if (!isalpha((unsigned char)*intent))
+			continue;
+		if (tolower((unsigned char)*intent) != *letters++)
+			return false;
+	}
+	return !*letters;
+}
+
+static bool find_universal(const char *intent, enum sy_on *ret_on)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(universals) / sizeof(universals[0]); i++) {
+		if (same_letters(intent, universals[i].intent)) {
+			*ret_on = universals[i].on;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool sy_heard_nobody(const struct sy_hypothesis *heard)
+{
+	if (heard->decision != SY_REJECT)
+		return false;
+	return heard->sounded == SY_SOUNDED_SILENCE || heard->sounded == SY_SOUNDED_NOISE || !heard->text ||
+	       !*heard->text;
+}
+
+/* A doubtful goodbye would be a call cut off; everything else that works everywhere does no harm when it was meant
+ * otherwise. */
+static void mean_universal(enum sy_on on, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
+{
+	bool risky = on == SY_ON_GOODBYE && heard->decision != SY_ACCEPT;
+
+	meaning->on = risky ? SY_ON_NOT_UNDERSTOOD : on;
+}
+
+/* The words that answer the slot's question, or NULL. */
+static const char *slot_words(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard)
+{
+	const char *words = prm->slot ? sy_pairs_get(&heard->slots, prm->slot->name) : NULL;
+	enum sy_on on;
+
+	if (words || !prm->slot)
+		return words;
+	if (prm->slot->kind == SY_VALUE_YES_NO && prm->state != SY_STATE_CHECK && heard->intent &&
+		find_universal(heard->intent, &on) && (on == SY_ON_YES || on == SY_ON_NO))
+		return on == SY_ON_YES ? "yes" : "no";
+	/* Three of six digits are no sentence; what was heard tells the caller what is missing. */
+	if (prm->slot->kind == SY_VALUE_DIGITS && !heard->intent && heard->completeness == SY_INCOMPLETE)
+		return heard->text;
+	return NULL;
+}
+
+static bool mean_value(
+	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
+{
+	const char *words = SLOT_STATES & SY_IN(prm->state) ? slot_words(prm, heard) : NULL;
+
+	if (!words || (heard->decision == SY_REJECT && heard->completeness != SY_INCOMPLETE))
+		return false;
+	meaning->words = words;
+	meaning->on = heard->decision == SY_ACCEPT ? SY_ON_VALUE_SURE : SY_ON_VALUE_DOUBTFUL;
+	return true;
+}
+
+static bool mean_article(
+	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
+{
+	const struct sy_article *article = heard->intent ? sy_content_article(prm->content, heard->intent) : NULL;
+	bool again = prm->state == SY_STATE_CONFIRM && article == prm->suggested;
+
+	if (!article || heard->decision == SY_REJECT)
+		return false;
+	meaning->article = article;
+	meaning->second = heard->second ? sy_content_article(prm->content, heard->second) : NULL;
+	if (meaning->second == article)
+		meaning->second = NULL;
+	meaning->on = heard->decision == SY_ACCEPT || again ? SY_ON_ARTICLE_SURE : SY_ON_ARTICLE_MAYBE;
+	return true;
+}
+
+/* The words are no sentence, or not surely one; perhaps the search knows what they are about. */
+static bool mean_searched(
+	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
+{
+	struct sy_ranked ranked[RANKED];
+	enum sy_found found = SY_FOUND_NOTHING;
+	size_t n = 0;
+
+	if (!prm->search || (NO_SEARCH & SY_IN(prm->state)) || heard->confidence < SY_HEARD_HOPELESS || !heard->text ||
+		!*heard->text)
+		return false;
+	if (sy_search_rank(prm->search, heard->text, ranked, RANKED, &n, &found) || !n || found != SY_FOUND_SURE)
+		return false;
+	meaning->article = sy_content_article(prm->content, ranked[0].article);
+	if (!meaning->article)
+		return false;
+	meaning->second = n > 1 ? sy_content_article(prm->content, ranked[1].article) : NULL;
+	meaning->searched = true;
+	meaning->on = prm->state == SY_STATE_CONFIRM && meaning->article == prm->suggested ? SY_ON_ARTICLE_SURE
+											   : SY_ON_ARTICLE_MAYBE;
+	return true;
+}
+
+void sy_understand(
+	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *ret_meaning)
+{
+	struct sy_meaning meaning = {.on = SY_ON_NOT_UNDERSTOOD};
+	enum sy_on universal;
+
+	if (!mean_value(prm, heard, &meaning)) {
+		if (heard->decision != SY_REJECT && heard->intent && find_universal(heard->intent, &universal))
+			mean_universal(universal, heard, &meaning);
+		else if (!mean_article(prm, heard, &meaning))
+			(void)mean_searched(prm, heard, &meaning);
+	}
+	*ret_meaning = meaning;
+}
+
+static bool ends_with(const char *text, const char *words)
+{
+	size_t n = strlen(text);
+	size_t k = strlen(words);
+
+	return k && k <= n && !strcmp(text + n - k, words);
+}
+
+bool sy_heard_free_digits(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard)
+{
+	const struct sy_article *article = heard->intent ? sy_content_article(prm->content, heard->intent) : NULL;
+	size_t i;
+
+	for (i = 0; i < heard->slots.n; i++) {
+		const char *name = heard->slots.at[i].name;
+		const struct sy_slot *slot = article ? sy_article_slot(article, name) : NULL;
+
+		if (!slot && prm->slot && !strcmp(prm->slot->name, name))
+			slot = prm->slot;
+		if (slot && slot->kind == SY_VALUE_DIGITS && !slot->length && heard->text &&
+			ends_with(heard->text, heard->slots.at[i].value))
+			return true;
+	}
+	return false;
+}

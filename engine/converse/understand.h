@@ -1,0 +1,40 @@
+/*
+ * understand: what a hypothesis means where the call stands: an event of the dialogue. Pure but for the search, which
+ * is immutable.
+ */
+#ifndef SY_CONVERSE_UNDERSTAND_H
+#define SY_CONVERSE_UNDERSTAND_H
+
+#include "engine/converse/dialogue.h"
+#include "engine/hear/hypothesis.h"
+#include "kb/search.h"
+
+/* Below this share of right results not even a confirming question is worth the caller's time. */
+#define SY_HEARD_HOPELESS 0.2
+
+struct sy_understand_prm {
+	enum sy_state state;
+	const struct sy_content *content;
+	const struct sy_search *search;     /* may be NULL */
+	const struct sy_article *suggested; /* in SY_STATE_CONFIRM */
+	const struct sy_slot *slot;         /* the one asked for, or NULL */
+};
+
+struct sy_meaning {
+	enum sy_on on;                    /* VALUE_SURE or VALUE_DOUBTFUL: `words` are to be judged first */
+	const struct sy_article *article; /* of ARTICLE_SURE, ARTICLE_MAYBE */
+	const struct sy_article *second;  /* next best, or NULL */
+	const char *words;                /* of a value; borrowed from the hypothesis */
+	bool searched;                    /* the words are no sentence; the search knew them */
+};
+
+void sy_understand(
+	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *ret_meaning);
+
+/* Nobody spoke: silence, noise, or a sound without a word (a cough). */
+bool sy_heard_nobody(const struct sy_hypothesis *heard);
+
+/* A number of any length is being said, and may go on after this. */
+bool sy_heard_free_digits(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard);
+
+#endif
