@@ -273,7 +273,7 @@ static int expand_optional(
 static int expand_repeat(struct builder *builder, const struct sy_node *node, struct span span, bool *ret_can_be_silent)
 {
 	bool star = node->kind == SY_NODE_STAR;
-	int begin, end, err = add_state(builder, node, &begin);
+	int begin, end = -1, err = add_state(builder, node, &begin);
 	end = begin;
 	if (!err && !star)
 		err = add_state(builder, node, &end);
@@ -293,7 +293,7 @@ static int expand_repeat(struct builder *builder, const struct sy_node *node, st
 
 static int expand_tag(struct builder *builder, const struct sy_node *node, struct span span, bool *ret_can_be_silent)
 {
-	int begin, end, err = add_state(builder, node, &begin);
+	int begin, end = -1, err = add_state(builder, node, &begin);
 	if (!err)
 		err = add_state(builder, node, &end);
 	struct sy_graph_arc mark = {
@@ -373,7 +373,7 @@ static int add_intent(struct builder *builder, const struct sy_rule *rule, float
 {
 	const struct sy_parsed *parsed = builder->frames[0].file->parsed;
 	const struct sy_node *node = &parsed->nodes[rule->root];
-	int begin, end, err = add_state(builder, node, &begin);
+	int begin, end = -1, err = add_state(builder, node, &begin);
 	if (!err)
 		err = add_state(builder, node, &end);
 	struct sy_graph_arc mark = {.from = 0, .to = begin, .p = p, .mark = SY_MARK_INTENT_BEGIN, .name = rule->name};

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "grammars/jsgf_link.h"
+
 #define FIXTURES SAYSO_TESTS_DIR "/fixtures/grammars/"
 
 static int read_text(const char *text, size_t n, struct sy_problem *why)
@@ -347,6 +349,75 @@ static void word_length_is_bounded(void **state)
 	}
 }
 
+static void tags_of_one_expansion_are_bounded(void **state)
+{
+	(void)state;
+	struct sy_problem why;
+	char text[256] = "#JSGF V1.0;\ngrammar a;\npublic <a> = b";
+	for (int i = 0; i < SY_TAGS_MAX; i++)
+		strcat(text, " {s}");
+	size_t n = strlen(text);
+	strcpy(text + n, ";");
+	assert_int_equal(read_text(text, strlen(text), &why), 0);
+	strcpy(text + n, " {s};");
+	assert_int_equal(read_text(text, strlen(text), &why), E2BIG);
+}
+
+static void imports_of_one_file_are_bounded(void **state)
+{
+	(void)state;
+	char text[2048] = "#JSGF V1.0;\ngrammar a;\n";
+	struct sy_problem why = {0};
+	struct sy_graph *graph = NULL;
+	for (int i = 0; i < SY_IMPORTS_MAX; i++)
+		strcat(text, "import <menu.*>;");
+	size_t n = strlen(text);
+	strcpy(text + n, "public <a> = <thing>;");
+	assert_int_equal(sy_jsgf_graph_text(FIXTURES "a.gram", text, strlen(text), &graph, &why), 0);
+	sy_graph_destroy(graph);
+	graph = NULL;
+	strcpy(text + n, "import <menu.*>;public <a> = <thing>;");
+	assert_int_equal(sy_jsgf_graph_text(FIXTURES "a.gram", text, strlen(text), &graph, &why), E2BIG);
+	assert_null(graph);
+}
+
+/* A chain of `n` files, each importing the next, in a folder of its own. */
+static int read_files(const char *folder, int n, struct sy_problem *why)
+{
+	char path[256];
+	struct sy_graph *graph = NULL;
+	for (int i = 1; i <= n; i++) {
+		(void)snprintf(path, sizeof path, "%s/f%d.gram", folder, i);
+		FILE *file = fopen(path, "w");
+		assert_non_null(file);
+		fprintf(file, "#JSGF V1.0;\ngrammar f%d;\n", i);
+		if (i < n)
+			fprintf(file, "import <f%d.*>;\n", i + 1);
+		fprintf(file, "public <r%d> = x;\n", i);
+		assert_int_equal(fclose(file), 0);
+	}
+	(void)snprintf(path, sizeof path, "%s/f1.gram", folder);
+	int err = sy_jsgf_graph_file(path, &graph, why);
+	sy_graph_destroy(graph);
+	for (int i = 1; i <= n; i++) {
+		(void)snprintf(path, sizeof path, "%s/f%d.gram", folder, i);
+		assert_int_equal(unlink(path), 0);
+	}
+	return err;
+}
+
+static void files_of_one_grammar_are_bounded(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/sayso-jsgf-XXXXXX";
+	struct sy_problem why = {0};
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(read_files(folder, SY_LINKED_MAX, &why), 0);
+	assert_int_equal(read_files(folder, SY_LINKED_MAX + 1, &why), E2BIG);
+	assert_non_null(strstr(why.text, "f64.gram:3:8: "));
+	assert_int_equal(rmdir(folder), 0);
+}
+
 /* The published coffee grammar, where the recordings are at hand. */
 static void the_coffee_grammar_is_read(void **state)
 {
@@ -396,6 +467,9 @@ int main(void)
 		cmocka_unit_test(growth_by_doubling_is_bounded),
 		cmocka_unit_test(length_is_bounded),
 		cmocka_unit_test(word_length_is_bounded),
+		cmocka_unit_test(tags_of_one_expansion_are_bounded),
+		cmocka_unit_test(imports_of_one_file_are_bounded),
+		cmocka_unit_test(files_of_one_grammar_are_bounded),
 		cmocka_unit_test(the_coffee_grammar_is_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
