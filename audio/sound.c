@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <soxr.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -54,17 +55,35 @@ static bool is_rate(int rate)
 	return rate >= RATE_MIN && rate <= RATE_MAX;
 }
 
-/* Without dither: soxr seeds it by the clock, and the same file must give the same samples each time. */
+/* soxr itself rounds with a dither seeded by the clock, and finds clipping by the processor's exception flags; the same
+ * file must give the same samples each time, on every machine. */
+static void to_samples(const float *from, int16_t *pcm, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		float value = from[i] * 32768.0f;
+		if (value >= INT16_MAX)
+			pcm[i] = INT16_MAX;
+		else
+			pcm[i] = value <= INT16_MIN ? INT16_MIN : (int16_t)lrintf(value);
+	}
+}
+
+/* Fills `out`, which has room for `room` samples. */
 static int convert(const struct sy_sound *sound, struct sy_sound *out, size_t room)
 {
-	soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_INT16_I);
+	soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_FLOAT32_I);
 	soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
 	soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
 	size_t used = 0;
+	float *samples = malloc(room * sizeof(*samples));
 
-	io.flags = SOXR_NO_DITHER;
-	soxr_error_t failed = soxr_oneshot(sound->rate, out->rate, 1, sound->pcm, sound->n, &used, out->pcm, room,
+	if (samples == NULL)
+		return ENOMEM;
+	soxr_error_t failed = soxr_oneshot(sound->rate, out->rate, 1, sound->pcm, sound->n, &used, samples, room,
 		&out->n, &io, &quality, &runtime);
+	if (failed == NULL)
+		to_samples(samples, out->pcm, out->n);
+	free(samples);
 	return failed != NULL ? ENOMEM : 0;
 }
 

@@ -4,7 +4,10 @@
  * Reading takes WAV (any linear or G.711 coding libsndfile knows) and FLAC, any
  * channel count and any rate from 4 to 192 kHz; the result is mono (channels
  * averaged) at the rate asked for. Writing goes to a temporary file beside the
- * target, which is renamed at finish: a WAV is there whole or not at all.
+ * target, which is renamed at finish: a WAV is there whole or not at all (a link is followed;
+ * a folder or device is refused). Only plain files are read; a WAV whose length is unknown is read
+ * to its end (wav_header.h says which those are). A program that writes to a disk with a quota ignores SIGXFSZ,
+ * so that a full one comes back as an error.
  * One thread per reader or writer.
  *
  * Errors: ENOENT, EACCES, EISDIR, ENODATA (no samples), EINVAL (not a recording, or cut off
