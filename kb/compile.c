@@ -10,22 +10,21 @@
 #include "kb/phrase.h"
 #include "prompts/spoken.h"
 
-/* How people begin and end a request, apart from its matter. Words that hear, not words that are said. */
+/* How people begin and end a request, apart from its matter. Words that are heard, not words that are said. */
 static const char before[] =
-	"<_before> = [um | uh | er | oh | so | well | okay] (hi | hello | hey | good morning |"
-	" good afternoon | good evening | excuse me | please | yes | yeah | um | uh | er) [there]\n"
-	"          | [hi | hello | um | uh | yes] (i'd like to know | i want to know |"
-	" i would like to know | i was wondering | i wonder | can you tell me |"
-	" could you tell me | please tell me | tell me | i have a question about |"
-	" i'm calling about | it's about) ;\n";
+	"<_before> = [um | uh | er | oh | so | well | okay | yes | yeah]\n"
+	"\t[(hi | hello | hey | good morning | good afternoon | good evening | excuse me) [there]] [um | uh | er]\n"
+	"\t[please | i'd like to know | i want to know | i would like to know | i was wondering | i wonder |\n"
+	"\t (can | could) you [please] tell me | [please] tell me | do you know | i have a question about |\n"
+	"\t i'm calling about | it's about] ;\n";
 static const char after[] = "<_after> = please | thanks | thank you | please thank you ;\n";
 static const char lead[] =
 	"<_lead> = [um | uh | er | oh | yes | yeah | well | sure | okay]"
 	" (it's | it is | that's | that is | that would be | my number is | the number is | i think |"
 	" i think it's | um | uh | er | oh | yes | for | in | on | at | to | from | the) ;\n";
 
-/* Written out, exact lengths grow by 1.8 a digit; longer numbers are runs of blocks this long. */
-#define BLOCK_MAX 6
+/* The longest exact number that digits.gram has a rule for; longer ones are two of them. */
+#define BLOCK_MAX 16
 
 struct compiling {
 	const struct sy_content *content;
@@ -52,33 +51,14 @@ static int add_kind(struct sy_text *jsgf, enum sy_value_kind kind)
 	return sy_text_addf(jsgf, "<%.*s.%.*s>", n, file, n, file);
 }
 
-/* Exactly n digits; "double three" is two of them, "triple oh" three. */
-static int add_block(struct sy_text *jsgf, int n)
-{
-	static const char *const groups[] = {"<digits.digit>", "double <digits.digit>", "triple <digits.digit>"};
-	int err = sy_text_add(jsgf, "(");
-
-	for (int size = 1; size <= 3 && size <= n && !err; size++) {
-		err = sy_text_addf(jsgf, "%s%s", size > 1 ? " | " : "", groups[size - 1]);
-		if (!err && size < n)
-			err = sy_text_add(jsgf, " ");
-		if (!err && size < n)
-			err = add_block(jsgf, n - size);
-	}
-	return err ? err : sy_text_add(jsgf, ")");
-}
-
+/* Exactly so many digits, in any of the ways in which they are said (grammars/digits.gram). */
 static int add_digits(struct sy_text *jsgf, int length)
 {
-	int blocks = (length + BLOCK_MAX - 1) / BLOCK_MAX;
 	int err = 0;
 
-	for (int i = 0; i < blocks && !err; i++) {
-		err = i ? sy_text_add(jsgf, " ") : 0;
-		if (!err)
-			err = add_block(jsgf, (length + i) / blocks);
-	}
-	return err;
+	for (; length > BLOCK_MAX && !err; length -= BLOCK_MAX)
+		err = sy_text_addf(jsgf, "<digits.digits%d> ", BLOCK_MAX);
+	return err ? err : sy_text_addf(jsgf, "<digits.digits%d>", length);
 }
 
 /* The written form as a tag's value: braces and backslashes keep their meaning. */
@@ -234,7 +214,7 @@ static int add_article(struct compiling *compiling, size_t i)
 	int err = add_slot_rules(compiling, i);
 
 	if (!err)
-		err = sy_text_addf(compiling->rules, "public <%s> = %s(", article->id, carried ? "[<_before>] " : "");
+		err = sy_text_addf(compiling->rules, "public <%s> = %s(", article->id, carried ? "<_before> " : "");
 	for (size_t j = 0; j < article->phrases.n && !err; j++) {
 		err = j ? sy_text_add(compiling->rules, "\n\t| ") : 0;
 		if (!err)

@@ -86,8 +86,12 @@ static int file_error(const char *path, int err, const char *doing, struct sy_pr
 /* A result whose cause lies in the file system: CANTOPEN, READONLY, IOERR. */
 static int system_error(struct sy_store *store, int rc, const char *doing, struct sy_problem *why)
 {
+	int last = errno;
 	int err = store->db ? sqlite3_system_errno(store->db) : 0;
 
+	/* SQLite keeps no errno of a write that failed in a commit; what it undoes afterwards leaves ours alone. */
+	if (rc == SQLITE_IOERR_WRITE && !err)
+		err = last;
 	if ((rc & 0xff) == SQLITE_READONLY && !err)
 		err = access(store->path, W_OK) ? errno : EACCES;
 	if ((rc & 0xff) == SQLITE_CANTOPEN && !err)
