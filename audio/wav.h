@@ -1,8 +1,8 @@
 /*
  * wav: reads recordings and writes them.
  *
- * Reading takes WAV (any linear or G.711 coding libsndfile knows) and FLAC, any
- * channel count and any rate from 4 to 192 kHz; the result is mono (channels
+ * Reading takes WAV (any linear or G.711 coding libsndfile knows) and FLAC, up to 64
+ * channels and any rate from 4 to 192 kHz; the result is mono (channels
  * averaged) at the rate asked for. Writing goes to a temporary file beside the
  * target, which is renamed at finish: a WAV is there whole or not at all (a link is followed;
  * a folder or device is refused). Only plain files are read; a WAV whose length is unknown is read
