@@ -154,12 +154,45 @@ static int scan_line(const struct sy_dictionary_scan *scan, const struct line *l
 	return scan->found(scan->state, &found);
 }
 
+/* Which pairs of first letters begin a wanted word: most lines of a large dictionary need no closer look. */
+struct begins {
+	unsigned char wanted[256][256]; /* the second is 0 for a word of one letter */
+};
+
+static unsigned char second_letter(const char *s, const char *end)
+{
+	if (s + 1 >= end || is_blank(s[1]) || s[1] == '(' || s[1] == '\n')
+		return 0;
+	return (unsigned char)tolower((unsigned char)s[1]);
+}
+
+static void list_begins(const struct sy_intern *wanted, struct begins *begins)
+{
+	memset(begins, 0, sizeof *begins);
+	for (size_t i = 0; i < wanted->n; i++) {
+		const char *s = wanted->at[i];
+		begins->wanted[(unsigned char)s[0]][second_letter(s, s + strlen(s))] = 1;
+	}
+}
+
+static bool may_matter(
+	const struct sy_dictionary_scan *scan, const struct begins *begins, const char *s, const char *end)
+{
+	if (scan->check_all || s == end || is_blank(*s))
+		return true;
+	return begins->wanted[(unsigned char)tolower((unsigned char)*s)][second_letter(s, end)];
+}
+
 static int scan_text(const struct sy_dictionary_scan *scan, const char *s, size_t n, struct sy_problem *why)
 {
 	const char *end = s + n;
+	struct begins begins;
+	list_begins(scan->wanted, &begins);
 	for (int number = 1; s < end; number++) {
 		const char *newline = memchr(s, '\n', (size_t)(end - s));
-		struct line line = cut(s, newline ? newline : end);
+		struct line line = {0};
+		if (may_matter(scan, &begins, s, newline ? newline : end))
+			line = cut(s, newline ? newline : end);
 		bool comment = line.n_word >= 3 && memcmp(line.word, ";;;", 3) == 0;
 		if (line.n_word && !comment) {
 			int err = scan_line(scan, &line, number, why);
@@ -190,7 +223,8 @@ int sy_dictionary_scan(const struct sy_dictionary_scan *scan, struct sy_problem 
 		return fail_open(scan->path, err, why);
 	}
 	size_t n = (size_t)found.st_size;
-	void *text = n && n <= SY_DICTIONARY_BYTES_MAX ? mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+	void *text =
+		n && n <= SY_DICTIONARY_BYTES_MAX ? mmap(NULL, n, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0) : NULL;
 	close(fd);
 	if (n > SY_DICTIONARY_BYTES_MAX)
 		return sy_problem_set(why, E2BIG, "%s: a dictionary is at most 64 MiB long", scan->path);
