@@ -20,13 +20,13 @@ struct sy_ranked {
 
 struct sy_search;
 
-/* Trains from the snapshot's phrases. For many phrases this takes seconds: publish with sy_search_train(), keep the
- * bytes with the version, and load them. */
+/* From the model kept with the version; where there is none, or another Sayso made it, it is trained, which takes
+ * seconds for many phrases. Drafts are ranked too (see sy_snapshot_all()). */
 int sy_search_create(const struct sy_snapshot *snapshot, struct sy_search **ret_search, struct sy_problem *why);
 void sy_search_destroy(struct sy_search *search);
 
-/* The model as bytes for sy_search_load(), the same for the same content. Caller frees. About 3 s and 10 MB for 15,000
- * phrases of 150 articles. No phrases at all is not an error: such a model finds nothing. */
+/* The model as bytes for sy_search_load(), the same for the same content. Caller frees. About 8 s of one core and
+ * 7 MB for 15,000 phrases of 150 articles. No phrases at all is not an error: such a model finds nothing. */
 int sy_search_train(const struct sy_content *content, void **ret_bytes, size_t *ret_n, struct sy_problem *why);
 
 /* `content` is that of the training and outlives the search; `bytes` are borrowed for the call. EBADMSG: not a model of

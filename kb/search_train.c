@@ -12,13 +12,18 @@
 #define KEPT 0.8f       /* share of the features in a step */
 #define RIGHT_LOSS 1.5f /* of the class itself, against 1 for each other */
 #define EPOCHS_MIN 20
-#define EPOCHS_MAX 60
-#define STEPS_WANTED 60000 /* few phrases are seen more often */
+#define EPOCHS_MAX 30
+#define STEPS_WANTED 60000  /* few phrases are seen more often */
+#define EPOCHS_LEAST 3      /* of the largest bases, */
+#define WORK_MAX 200000000u /* which would go on for hours: steps x classes, about 20 s */
 
 /* In a large base a feature that only one phrase has is chance; in a small one it may be all there is. */
 #define RARE_FROM 5000 /* phrases */
+/* Rarer features go until the weights are no more: a worker has 40 MB for everything. */
+#define BYTES_WANTED (12u << 20)
 
 typedef float lanes __attribute__((vector_size(SY_MODEL_LANES * sizeof(float))));
+typedef int32_t bits __attribute__((vector_size(SY_MODEL_LANES * sizeof(int32_t))));
 
 struct sample {
 	uint32_t class;
@@ -104,6 +109,42 @@ static float rareness(size_t n_texts, size_t n_with)
 	return logf((float)(1 + n_texts) / (float)(1 + n_with)) + 1;
 }
 
+static size_t run_of(const uint32_t *keys, size_t i, size_t n)
+{
+	size_t run = 1;
+
+	while (i + run < n && keys[i + run] == keys[i])
+		run++;
+	return run;
+}
+
+/* How many keys occur at least `least` times. */
+static size_t count_keys(const uint32_t *keys, size_t n, size_t least)
+{
+	size_t n_kept = 0;
+
+	for (size_t i = 0, run; i < n; i += run) {
+		run = run_of(keys, i, n);
+		n_kept += run >= least;
+	}
+	return n_kept;
+}
+
+/* Moves those to the front, with how often each occurs. */
+static size_t keep_keys(uint32_t *keys, size_t n, size_t least, size_t *ret_counts)
+{
+	size_t n_kept = 0;
+
+	for (size_t i = 0, run; i < n; i += run) {
+		run = run_of(keys, i, n);
+		if (run < least)
+			continue;
+		keys[n_kept] = keys[i];
+		ret_counts[n_kept++] = run;
+	}
+	return n_kept;
+}
+
 static int make_dictionary(struct training *training, uint32_t n_classes)
 {
 	uint32_t *keys = NULL;
@@ -120,14 +161,9 @@ static int make_dictionary(struct training *training, uint32_t n_classes)
 		free(keys);
 		return ENOMEM;
 	}
-	for (size_t i = 0, run; i < n; i += run) {
-		for (run = 1; i + run < n && keys[i + run] == keys[i];)
-			run++;
-		if (run < least)
-			continue;
-		keys[n_kept] = keys[i];
-		counts[n_kept++] = run;
-	}
+	while (count_keys(keys, n, least) * n_classes > BYTES_WANTED)
+		least++;
+	n_kept = keep_keys(keys, n, least, counts);
 	err = n_kept > UINT32_MAX ? E2BIG : sy_model_create(n_classes, (uint32_t)n_kept, &training->model);
 	for (size_t i = 0; i < n_kept && !err; i++) {
 		training->model->keys[i] = keys[i];
@@ -245,6 +281,7 @@ static bool any(lanes v)
 /* Slope of max(0, 1 + score)^2 / 2 for the other classes, and of RIGHT_LOSS * max(0, 1 - score)^2 / 2 for its own. */
 static void find_slope(struct training *training, uint32_t class)
 {
+	const lanes zero = {0};
 	size_t own = class / SY_MODEL_LANES;
 	float *own_score = &((float *)&training->scores[own])[class % SY_MODEL_LANES];
 	float *own_slope = &((float *)&training->slope[own])[class % SY_MODEL_LANES];
@@ -253,8 +290,7 @@ static void find_slope(struct training *training, uint32_t class)
 	for (size_t k = 0; k < training->n_lanes; k++) {
 		lanes over = training->scores[k] + 1.0f;
 
-		for (int lane = 0; lane < SY_MODEL_LANES; lane++)
-			over[lane] = over[lane] > 0 ? over[lane] : 0;
+		over = (lanes)((bits)over & (over > zero));
 		training->slope[k] = over;
 	}
 	*own_slope = *own_score < 1 ? -RIGHT_LOSS * (1 - *own_score) : 0;
@@ -298,6 +334,8 @@ static void fit(struct training *training)
 	size_t epochs = training->n ? STEPS_WANTED / training->n : 0;
 
 	epochs = epochs < EPOCHS_MIN ? EPOCHS_MIN : epochs > EPOCHS_MAX ? EPOCHS_MAX : epochs;
+	while (epochs > EPOCHS_LEAST && epochs * training->n * training->model->n_classes > WORK_MAX)
+		epochs--;
 	training->random = 1;
 	for (size_t epoch = 0; epoch < epochs; epoch++) {
 		training->rate = RATE * (1 - (float)epoch / (float)epochs);

@@ -10,8 +10,9 @@
 #include "kb/search_model.h"
 
 struct sy_example {
-	const char *text; /* borrowed */
+	char *text;
 	uint32_t class;
+	bool aside;    /* trained on, but nothing that a caller would say: a title, an answer's sentence */
 	bool left_out; /* not trained on */
 };
 
