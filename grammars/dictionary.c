@@ -154,45 +154,46 @@ static int scan_line(const struct sy_dictionary_scan *scan, const struct line *l
 	return scan->found(scan->state, &found);
 }
 
-/* Which pairs of first letters begin a wanted word: most lines of a large dictionary need no closer look. */
-struct begins {
-	unsigned char wanted[256][256]; /* the second is 0 for a word of one letter */
-};
+/*
+ * Which first three letters begin a wanted word: most lines of a large dictionary need no closer look. A letter is
+ * five bits: 0 past the word's end, 27 for all that is none.
+ */
+enum { BEGINNING_LETTERS = 3, BEGINNINGS = 1 << (5 * BEGINNING_LETTERS) };
 
-static unsigned char second_letter(const char *s, const char *end)
+static unsigned beginning(const char *s, const char *end)
 {
-	if (s + 1 >= end || is_blank(s[1]) || s[1] == '(' || s[1] == '\n')
-		return 0;
-	return (unsigned char)tolower((unsigned char)s[1]);
-}
-
-static void list_begins(const struct sy_intern *wanted, struct begins *begins)
-{
-	memset(begins, 0, sizeof *begins);
-	for (size_t i = 0; i < wanted->n; i++) {
-		const char *s = wanted->at[i];
-		begins->wanted[(unsigned char)s[0]][second_letter(s, s + strlen(s))] = 1;
+	unsigned code = 0;
+	bool over = false;
+	for (int i = 0; i < BEGINNING_LETTERS; i++) {
+		unsigned letter = 0;
+		over = over || s + i >= end || is_blank(s[i]) || s[i] == '(';
+		if (!over) {
+			letter = ((unsigned char)s[i] | 0x20u) - 'a';
+			letter = letter < 26 ? letter + 1 : 27;
+		}
+		code = code << 5 | letter;
 	}
+	return code;
 }
 
-static bool may_matter(
-	const struct sy_dictionary_scan *scan, const struct begins *begins, const char *s, const char *end)
+static void list_beginnings(const struct sy_intern *wanted, unsigned char begins[BEGINNINGS])
 {
-	if (scan->check_all || s == end || is_blank(*s))
-		return true;
-	return begins->wanted[(unsigned char)tolower((unsigned char)*s)][second_letter(s, end)];
+	memset(begins, 0, BEGINNINGS);
+	for (size_t i = 0; i < wanted->n; i++)
+		begins[beginning(wanted->at[i], wanted->at[i] + strlen(wanted->at[i]))] = 1;
 }
 
 static int scan_text(const struct sy_dictionary_scan *scan, const char *s, size_t n, struct sy_problem *why)
 {
 	const char *end = s + n;
-	struct begins begins;
-	list_begins(scan->wanted, &begins);
+	unsigned char begins[BEGINNINGS];
+	list_beginnings(scan->wanted, begins);
 	for (int number = 1; s < end; number++) {
 		const char *newline = memchr(s, '\n', (size_t)(end - s));
+		const char *stop = newline ? newline : end;
 		struct line line = {0};
-		if (may_matter(scan, &begins, s, newline ? newline : end))
-			line = cut(s, newline ? newline : end);
+		if (scan->check_all || s == stop || is_blank(*s) || begins[beginning(s, stop)])
+			line = cut(s, stop);
 		bool comment = line.n_word >= 3 && memcmp(line.word, ";;;", 3) == 0;
 		if (line.n_word && !comment) {
 			int err = scan_line(scan, &line, number, why);

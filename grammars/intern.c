@@ -21,7 +21,8 @@ static size_t slot_of(const struct sy_intern *set, const char *s, size_t len)
 	size_t slot = hash_of(s, len) & (set->n_slots - 1);
 	for (; set->slots[slot]; slot = (slot + 1) & (set->n_slots - 1)) {
 		const char *other = set->at[set->slots[slot] - 1];
-		if (strncmp(other, s, len) == 0 && other[len] == '\0')
+		/* A NUL among the characters ends the comparison, so the length is compared too. */
+		if (strncmp(other, s, len) == 0 && strlen(other) == len)
 			break;
 	}
 	return slot;

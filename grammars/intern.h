@@ -20,10 +20,10 @@ struct sy_intern {
 	size_t n_slots;  /* a power of two */
 };
 
-/* Finds or adds. */
+/* Finds or adds. The characters hold no NUL. */
 int sy_intern_add(struct sy_intern *set, const char *s, size_t len, size_t *ret_number);
 
-/* The number, or -1. */
+/* The number, or -1; any bytes may be asked for. */
 long sy_intern_find(const struct sy_intern *set, const char *s, size_t len);
 
 void sy_intern_reset(struct sy_intern *set);
