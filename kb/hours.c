@@ -150,7 +150,8 @@ static int day_offset(const struct sy_hours_question *question)
 	return -1;
 }
 
-static const char *when_of(const struct day *day, int offset)
+/* `asked` is the offset of the day that was asked for: a weekday within six days of it is understood. */
+static const char *when_of(const struct day *day, int offset, int asked)
 {
 	if (offset < 0)
 		return "now";
@@ -158,7 +159,7 @@ static const char *when_of(const struct day *day, int offset)
 		return "today";
 	if (offset == 1)
 		return "tomorrow";
-	return offset < 7 ? day->weekday : "date";
+	return offset - asked < 7 ? day->weekday : "date";
 }
 
 static int set_time(struct sy_pairs *pairs, const char *name, int minutes)
@@ -173,7 +174,8 @@ struct finding {
 	const char *state;
 	struct day day; /* of the opening */
 	size_t span;
-	int offset;
+	int offset; /* days from now */
+	int asked;  /* the same, of the day asked for */
 };
 
 static int describe(const struct finding *finding, const char *note, struct sy_pairs *pairs)
@@ -184,7 +186,8 @@ static int describe(const struct finding *finding, const char *note, struct sy_p
 	const struct {
 		const char *name, *value;
 	} texts[] = {{"state", finding->state}, {"day", day->weekday}, {"date", day->date},
-		{"when", when_of(day, finding->offset)}, {"note", note}, {"again_opens", ""}, {"again_closes", ""}};
+		{"when", when_of(day, finding->offset, finding->asked)}, {"note", note}, {"again_opens", ""},
+		{"again_closes", ""}};
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts) && !err; i++)
@@ -254,6 +257,7 @@ int sy_hours_describe(struct sy_store *store, const struct sy_hours_question *qu
 	struct day asked;
 	int err;
 
+	finding.asked = finding.offset;
 	if (finding.offset < 0)
 		return sy_problem_set(
 			why, EINVAL, "opening hours: '%s' is no day; use monday, today, or 2026-12-24", question->day);

@@ -121,9 +121,9 @@ static void test_another_day(void **state)
 	expect("shop", at(16, 12, 0), "today", "open 09:00-17:30 today ");
 	expect("shop", at(16, 12, 0), "tomorrow", "day 09:00-12:00 tomorrow ");
 	expect("shop", at(16, 12, 0), "wednesday", "day 09:00-17:30 wednesday ");
-	expect("shop", at(16, 12, 0), "sunday", "day-closed 09:00-17:30 date ");
+	expect("shop", at(16, 12, 0), "sunday", "day-closed 09:00-17:30 monday ");
 	expect("shop", at(18, 12, 0), "sunday", "day-closed 09:00-17:30 monday ");
-	expect("shop", at(16, 12, 0), "2026-11-30", "day 09:00-17:30 date ");
+	expect("shop", at(16, 12, 0), "2026-11-30", "day 09:00-17:30 monday ");
 }
 
 static void test_exceptions(void **state)
