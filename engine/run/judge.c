@@ -273,7 +273,7 @@ static void judge_said(struct sy_judge *judge, const struct window *window, cons
 }
 
 /* A prompt that the turn cut off began before the turn, so its end counts. */
-static void judge_interrupted(struct sy_judge *judge, const struct window *window, const char *expect)
+static void judge_interrupted(struct sy_judge *judge, const struct window *window, const bool *expect)
 {
 	struct sy_text expected = {0};
 	struct sy_text came = {0};
@@ -291,21 +291,21 @@ static void judge_interrupted(struct sy_judge *judge, const struct window *windo
 			end_ms >= window->from_ms && end_ms < window->to_ms)
 			was = true;
 	}
-	if (was == !strcmp(expect, "yes"))
+	if (was == *expect)
 		return;
 	(void)sy_text_add(&expected, was ? "no prompt to be interrupted" : "a prompt to be interrupted");
 	(void)sy_text_add(&came, was ? "one was" : "none was");
 	fail(judge, window, &expected, &came);
 }
 
-static void judge_silence(struct sy_judge *judge, const struct window *window, const char *expect)
+static void judge_silence(struct sy_judge *judge, const struct window *window, const bool *expect)
 {
 	struct sy_text expected = {0};
 	struct sy_text came = {0};
 	size_t at = 0;
 	bool was = next(judge, window, "silence", &at) != NULL;
 
-	if (!expect || was == !strcmp(expect, "yes"))
+	if (!expect || was == *expect)
 		return;
 	(void)sy_text_add(&expected, was ? "no silence to be noticed" : "the silence to be noticed");
 	(void)sy_text_add(&came, was ? "it was" : "it was not");

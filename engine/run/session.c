@@ -174,12 +174,13 @@ int sy_session_run(struct sy_session *session, struct sy_session_call *call, str
 }
 
 /* FNV-1a, 64 bits (draft-eastlake-fnv): spreads short strings well, and is the same everywhere. */
-void sy_session_key_of(const char *const *inputs, size_t n, char *ret_key)
+void sy_session_key_of(const char *const *paths, size_t n, char *ret_key)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *c = inputs[i];
+		const char *slash = strrchr(paths[i], '/');
+		const char *c = slash ? slash + 1 : paths[i];
 
 		do {
 			hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;

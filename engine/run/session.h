@@ -37,7 +37,7 @@ int sy_session_run(struct sy_session *session, struct sy_session_call *call, str
 /* The synthesiser with this user's cache, without anything else. */
 int sy_session_voice(struct sy_synthesiser **ret_synthesiser, struct sy_problem *why);
 
-/* The same 5 digits for the same inputs; SY_CASE_KEY_BYTES. */
-void sy_session_key_of(const char *const *inputs, size_t n, char *ret_key);
+/* The same 5 digits for files of the same names, wherever they lie; SY_CASE_KEY_BYTES. */
+void sy_session_key_of(const char *const *paths, size_t n, char *ret_key);
 
 #endif
