@@ -13,13 +13,13 @@
  * "today", "tomorrow", a date, or NULL for now; `place` may be NULL. Sentences stay in the knowledge base: a table of
  * words with `state` and `when` as keys (kb/seed/about.yaml shows it). `what` is one of:
  *
- *   state         open | later (opens again today) | over (was open today) | closed (all of today), and, when another
- *                 day was asked for, day (open then) | day-closed
- *   opens closes  HH:MM of the opening that matters: the running one, else the first one to come
- *   again_opens again_closes  of a second opening on the same day; "" if there is none
- *   day date      of that opening
- *   when          now (running, began yesterday) | today | tomorrow | monday .. sunday within the coming six days |
- * date note          of the exception on the day that was asked for; ""
+ * - state: open, later (opens again today), over (was open today), closed (all of today); where another day was asked
+ *   for: day (open then), day-closed
+ * - opens, closes: HH:MM of the opening that matters, the running one or the first one to come
+ * - again_opens, again_closes: of a second opening on the same day, or ""
+ * - day, date: of that opening
+ * - when: now (running since yesterday), today, tomorrow, a weekday within six days of the day asked for, else "date"
+ * - note: of the exception on the day that was asked for, or ""
  *
  * All are NULL where the tables are missing, or nothing opens within SY_HOURS_DAYS_MAX days.
  */

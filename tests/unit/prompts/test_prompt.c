@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "prompts/prompt.h"
+#include "prompts/prompt_id.h"
 
 static struct sy_prompts *load(const char *text)
 {
@@ -311,6 +312,24 @@ static void test_lint_needs_its_list(void **state)
 	sy_prompts_destroy(prompts);
 }
 
+#define ID(constant, id) id,
+
+static void test_our_own_prompts(void **state)
+{
+	static const char *const ids[] = {SY_PROMPT_IDS(ID)};
+	struct sy_prompts *prompts = NULL;
+	struct sy_problem why = {""};
+	struct sy_text found = {0};
+
+	(void)state;
+	if (sy_prompts_load(SAYSO_TESTS_DIR "/../prompts/en", &prompts, &why))
+		fail_msg("%s", why.text);
+	if (sy_prompts_lint(prompts, collect, &found) +
+		sy_prompts_lint_ids(prompts, ids, sizeof(ids) / sizeof(*ids), collect, &found))
+		fail_msg("%s", found.s);
+	sy_prompts_destroy(prompts);
+}
+
 static void test_folder_errors(void **state)
 {
 	struct sy_prompts *prompts = NULL;
@@ -336,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_lint_lengths),
 		cmocka_unit_test(test_lint_ids),
 		cmocka_unit_test(test_lint_needs_its_list),
+		cmocka_unit_test(test_our_own_prompts),
 		cmocka_unit_test(test_folder_errors),
 	};
 
