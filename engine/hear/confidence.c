@@ -2,19 +2,16 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct sy_confidence {
-	double weight[SY_EVIDENCE_COUNT];
-	double accept;     /* at or above: accept */
-	double confirm;    /* at or above: ask back */
-	double person_one; /* log odds of a spotted request */
-	double person_excess;
-	double person_worst;
-	double person_accept;
+	double evidence[SY_EVIDENCE_COUNT];
+	double request[SY_REQUEST_COUNT];
+	double accept;      /* at or above: accept */
+	double confirm;     /* at or above: ask back */
+	double let_through; /* at or above: a request for a person */
 };
 
 static const char *const evidence_names[SY_EVIDENCE_COUNT] = {
@@ -28,74 +25,82 @@ static const char *const evidence_names[SY_EVIDENCE_COUNT] = {
 	[SY_EVIDENCE_PACE] = "pace",
 };
 
-static const struct {
-	const char *name;
-	size_t offset;
-} settings[] = {
-	{"accept", offsetof(struct sy_confidence, accept)},
-	{"confirm", offsetof(struct sy_confidence, confirm)},
-	{"person_one", offsetof(struct sy_confidence, person_one)},
-	{"person_excess", offsetof(struct sy_confidence, person_excess)},
-	{"person_worst", offsetof(struct sy_confidence, person_worst)},
-	{"person_accept", offsetof(struct sy_confidence, person_accept)},
+static const char *const request_names[SY_REQUEST_COUNT] = {
+	[SY_REQUEST_ONE] = "request_one",
+	[SY_REQUEST_EXCESS] = "request_excess",
+	[SY_REQUEST_WORST] = "request_worst",
+	[SY_REQUEST_MARGIN] = "request_margin",
+	[SY_REQUEST_PACE] = "request_pace",
+	[SY_REQUEST_SHORT] = "request_short",
 };
 
-#define N_SETTINGS (sizeof settings / sizeof *settings)
+enum { ACCEPT, CONFIRM, LET_THROUGH, N_THRESHOLDS };
+static const char *const threshold_names[N_THRESHOLDS] = {"accept", "confirm", "let_through"};
+
+#define N_NAMES (SY_EVIDENCE_COUNT + SY_REQUEST_COUNT + N_THRESHOLDS)
 
 const char *sy_evidence_name(enum sy_evidence_id id)
 {
 	return evidence_names[id];
 }
 
-/* Where the value of a name goes; NULL for a name that is not known. `ret_id` numbers all names. */
-static double *place_of(struct sy_confidence *confidence, const char *name, size_t *ret_id)
+const char *sy_request_name(enum sy_request_id id)
 {
-	for (size_t i = 0; i < SY_EVIDENCE_COUNT; i++)
-		if (strcmp(name, evidence_names[i]) == 0) {
-			*ret_id = i;
-			return &confidence->weight[i];
-		}
-	for (size_t i = 0; i < N_SETTINGS; i++)
-		if (strcmp(name, settings[i].name) == 0) {
-			*ret_id = SY_EVIDENCE_COUNT + i;
-			return (double *)((char *)confidence + settings[i].offset);
-		}
-	return NULL;
+	return request_names[id];
+}
+
+/* All names of the file, numbered. */
+static const char *name_of(size_t id)
+{
+	if (id < SY_EVIDENCE_COUNT)
+		return evidence_names[id];
+	id -= SY_EVIDENCE_COUNT;
+	return id < SY_REQUEST_COUNT ? request_names[id] : threshold_names[id - SY_REQUEST_COUNT];
+}
+
+static double *place_of(struct sy_confidence *confidence, size_t id)
+{
+	double *const thresholds[N_THRESHOLDS] = {&confidence->accept, &confidence->confirm, &confidence->let_through};
+
+	if (id < SY_EVIDENCE_COUNT)
+		return &confidence->evidence[id];
+	id -= SY_EVIDENCE_COUNT;
+	return id < SY_REQUEST_COUNT ? &confidence->request[id] : thresholds[id - SY_REQUEST_COUNT];
 }
 
 static int read_line(struct sy_confidence *confidence, char *text, bool *seen)
 {
 	char name[32], extra;
 	double value;
-	double *place;
-	size_t id;
+	size_t id = 0;
 
 	text[strcspn(text, "#\n")] = '\0';
 	if (text[strspn(text, " \t\r")] == '\0')
 		return 0;
 	if (sscanf(text, "%31s %lf %c", name, &value, &extra) != 2 || !isfinite(value))
 		return EINVAL;
-	place = place_of(confidence, name, &id);
-	if (!place || seen[id])
+	while (id < N_NAMES && strcmp(name, name_of(id)) != 0)
+		id++;
+	if (id == N_NAMES || seen[id])
 		return EINVAL;
-	*place = value;
+	*place_of(confidence, id) = value;
 	seen[id] = true;
 	return 0;
 }
 
 static int read_all(FILE *file, const char *path, struct sy_confidence *confidence, struct sy_problem *why)
 {
-	bool seen[SY_EVIDENCE_COUNT + N_SETTINGS] = {false};
+	bool seen[N_NAMES] = {false};
 	char text[256];
 
 	for (int line = 1; fgets(text, sizeof text, file); line++)
 		if (read_line(confidence, text, seen) != 0)
 			return sy_problem_at(why, EINVAL, path, line, 0,
 				"expected a name of a weight or threshold, once, and a number");
-	for (size_t i = 0; i < SY_EVIDENCE_COUNT + N_SETTINGS; i++)
+	for (size_t i = 0; i < N_NAMES; i++)
 		if (!seen[i])
-			return sy_problem_set(why, EINVAL, "%s: \"%s\" is missing; run tools/calibrate", path,
-				i < SY_EVIDENCE_COUNT ? evidence_names[i] : settings[i - SY_EVIDENCE_COUNT].name);
+			return sy_problem_set(
+				why, EINVAL, "%s: \"%s\" is missing; run tools/calibrate", path, name_of(i));
 	return 0;
 }
 
@@ -128,18 +133,18 @@ void sy_confidence_destroy(struct sy_confidence *confidence)
 	free(confidence);
 }
 
-static double logistic(double x)
+static double logistic(const double *weights, const float *values, int n)
 {
-	return 1 / (1 + exp(-x));
+	double sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += weights[i] * (double)values[i];
+	return 1 / (1 + exp(-sum));
 }
 
 double sy_confidence_of(const struct sy_confidence *confidence, const struct sy_evidence *evidence)
 {
-	double sum = 0;
-
-	for (int i = 0; i < SY_EVIDENCE_COUNT; i++)
-		sum += confidence->weight[i] * (double)evidence->at[i];
-	return logistic(sum);
+	return logistic(confidence->evidence, evidence->at, SY_EVIDENCE_COUNT);
 }
 
 enum sy_decision sy_confidence_decide(const struct sy_confidence *confidence, double p)
@@ -149,12 +154,12 @@ enum sy_decision sy_confidence_decide(const struct sy_confidence *confidence, do
 	return p >= confidence->confirm ? SY_CONFIRM : SY_REJECT;
 }
 
-double sy_confidence_person_of(const struct sy_confidence *confidence, double excess, double worst)
+double sy_confidence_request_of(const struct sy_confidence *confidence, const struct sy_request *request)
 {
-	return logistic(confidence->person_one + confidence->person_excess * excess + confidence->person_worst * worst);
+	return logistic(confidence->request, request->at, SY_REQUEST_COUNT);
 }
 
-bool sy_confidence_person(const struct sy_confidence *confidence, double excess, double worst)
+bool sy_confidence_lets_through(const struct sy_confidence *confidence, double p)
 {
-	return sy_confidence_person_of(confidence, excess, worst) >= confidence->person_accept;
+	return p >= confidence->let_through;
 }

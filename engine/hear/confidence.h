@@ -27,6 +27,21 @@ struct sy_evidence {
 	float at[SY_EVIDENCE_COUNT];
 };
 
+/* The same for a spotted request for a person (spotter.h). */
+enum sy_request_id {
+	SY_REQUEST_ONE,    /* always 1 */
+	SY_REQUEST_EXCESS, /* cost above the phone loop, a frame */
+	SY_REQUEST_WORST,  /* of its worst phone */
+	SY_REQUEST_MARGIN, /* how much cheaper it is than the grammar's own words over the same frames */
+	SY_REQUEST_PACE,   /* how far its phones' mean length is from 8 frames, as |log ratio| */
+	SY_REQUEST_SHORT,  /* 1 / number of phones */
+	SY_REQUEST_COUNT,
+};
+
+struct sy_request {
+	float at[SY_REQUEST_COUNT];
+};
+
 struct sy_confidence;
 
 int sy_confidence_load(const char *path, struct sy_confidence **ret_confidence, struct sy_problem *why);
@@ -36,10 +51,11 @@ void sy_confidence_destroy(struct sy_confidence *confidence);
 double sy_confidence_of(const struct sy_confidence *confidence, const struct sy_evidence *evidence);
 enum sy_decision sy_confidence_decide(const struct sy_confidence *confidence, double p);
 
-/* A spotted request for a person: true when it is let through. */
-bool sy_confidence_person(const struct sy_confidence *confidence, double excess, double worst);
-double sy_confidence_person_of(const struct sy_confidence *confidence, double excess, double worst);
+/* The share of such requests that were made, 0..1, and whether that is enough to let the caller through. */
+double sy_confidence_request_of(const struct sy_confidence *confidence, const struct sy_request *request);
+bool sy_confidence_lets_through(const struct sy_confidence *confidence, double p);
 
 const char *sy_evidence_name(enum sy_evidence_id id);
+const char *sy_request_name(enum sy_request_id id);
 
 #endif

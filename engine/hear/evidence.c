@@ -80,3 +80,36 @@ void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose,
 	}
 	*ret_evidence = evidence;
 }
+
+/* In noise all phones fit alike: a phrase must beat what the grammar's own words cost over the same frames. */
+static float margin(const struct sy_spot *spot, const struct sy_path *path, const struct sy_phone_loop *loop)
+{
+	int frames = spot->end - spot->begin;
+	float cost = 0;
+
+	if (frames <= 0)
+		return 0;
+	for (size_t i = 0; i < path->n; i++) {
+		const struct sy_heard_word *heard = &path->at[i];
+		int begin = heard->begin > spot->begin ? heard->begin : spot->begin;
+		int end = heard->end < spot->end ? heard->end : spot->end;
+		if (end > begin && heard->end > heard->begin)
+			cost += (float)heard->cost * (float)(end - begin) / (float)(heard->end - heard->begin);
+	}
+	return (cost - (float)(loop->best[spot->end] - loop->best[spot->begin])) / (float)frames - spot->excess;
+}
+
+void sy_request_gather(const struct sy_spot *spot, const struct sy_path *path, const struct sy_phone_loop *loop,
+	struct sy_request *ret_request)
+{
+	struct sy_request request = {.at = {[SY_REQUEST_ONE] = 1}};
+
+	if (spot->phrase && spot->pace > 0) {
+		request.at[SY_REQUEST_EXCESS] = spot->excess;
+		request.at[SY_REQUEST_WORST] = spot->worst;
+		request.at[SY_REQUEST_MARGIN] = margin(spot, path, loop);
+		request.at[SY_REQUEST_PACE] = fabsf(logf(spot->pace / PHONE_FRAMES));
+		request.at[SY_REQUEST_SHORT] = spot->pace / (float)(spot->end - spot->begin);
+	}
+	*ret_request = request;
+}

@@ -9,12 +9,17 @@
 #include "engine/hear/confidence.h"
 #include "engine/hear/decoder.h"
 #include "engine/hear/phone_loop.h"
+#include "engine/hear/spotter.h"
 
 /* `loose` may be NULL (not searched): agreement then counts as neutral, SY_AGREEMENT_UNKNOWN. */
 #define SY_AGREEMENT_UNKNOWN 0.5f
 
 void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose, const struct sy_phone_loop *loop,
 	struct sy_evidence *ret_evidence);
+
+/* The evidence for a spotted phrase, `path` being what the grammar made of the turn. */
+void sy_request_gather(const struct sy_spot *spot, const struct sy_path *path, const struct sy_phone_loop *loop,
+	struct sy_request *ret_request);
 
 /* Share of the words of both paths that stand in the same order at about the same time, 0..1. */
 float sy_path_agreement(const struct sy_path *path, const struct sy_path *other);

@@ -19,7 +19,8 @@ struct sy_front_end {
 	fe_t *fe;
 };
 
-int sy_front_end_create(const char *model_folder, struct sy_front_end **ret_front_end, struct sy_problem *why)
+static int create(const char *model_folder, const char *remove_silence, struct sy_front_end **ret_front_end,
+	struct sy_problem *why)
 {
 	struct sy_front_end *front_end = calloc(1, sizeof *front_end);
 	char path[4096];
@@ -28,7 +29,7 @@ int sy_front_end_create(const char *model_folder, struct sy_front_end **ret_fron
 		return ENOMEM;
 	err_set_logfp(NULL);
 	snprintf(path, sizeof path, "%s/feat.params", model_folder);
-	front_end->config = cmd_ln_init(NULL, fe_get_args(), FALSE, "-dither", "no", NULL);
+	front_end->config = cmd_ln_init(NULL, fe_get_args(), FALSE, "-remove_silence", remove_silence, NULL);
 	/* Parameters that are not the front end's own (-feat, -cmn …) are passed over. */
 	if (front_end->config)
 		front_end->config = cmd_ln_parse_file_r(front_end->config, fe_get_args(), path, FALSE);
@@ -43,6 +44,16 @@ int sy_front_end_create(const char *model_folder, struct sy_front_end **ret_fron
 	return 0;
 }
 
+int sy_front_end_create(const char *model_folder, struct sy_front_end **ret_front_end, struct sy_problem *why)
+{
+	return create(model_folder, "yes", ret_front_end, why);
+}
+
+int sy_front_end_create_whole(const char *model_folder, struct sy_front_end **ret_front_end, struct sy_problem *why)
+{
+	return create(model_folder, "no", ret_front_end, why);
+}
+
 void sy_front_end_destroy(struct sy_front_end *front_end)
 {
 	if (!front_end)
@@ -54,8 +65,7 @@ void sy_front_end_destroy(struct sy_front_end *front_end)
 	free(front_end);
 }
 
-/* All cepstra of the turn; rows are SY_STREAM_DIMS long. */
-static int cepstra(struct sy_front_end *front_end, const int16_t *pcm, size_t n, float **ret_rows, size_t *ret_n)
+int sy_front_end_cepstra(struct sy_front_end *front_end, const int16_t *pcm, size_t n, float **ret_rows, size_t *ret_n)
 {
 	size_t max = n / (SY_FEATURE_HZ / SY_FEATURE_RATE) + 2;
 	float *rows = malloc(max * SY_STREAM_DIMS * sizeof *rows);
@@ -82,7 +92,7 @@ static int cepstra(struct sy_front_end *front_end, const int16_t *pcm, size_t n,
 }
 
 /* Mean over frames that carry energy (c0 >= 0, as sphinxbase's batch mode counts), joined with what is known. */
-static void join_mean(const float *rows, size_t n, const struct sy_voice *voice, struct sy_voice *ret_voice)
+void sy_cepstral_mean(const float *rows, size_t n, const struct sy_voice *voice, struct sy_voice *ret_voice)
 {
 	double sum[SY_VOICE_DIMS] = {0}, known = voice ? voice->frames : 0, count = 0;
 
@@ -128,33 +138,37 @@ static void add_deltas(const float *rows, size_t n, struct sy_features *features
 	}
 }
 
+int sy_cepstra_features(float *rows, size_t n, const struct sy_voice *mean, struct sy_features *ret_features)
+{
+	struct sy_features features = {.n = n};
+
+	features.at = malloc((n ? n : 1) * sizeof *features.at);
+	if (!features.at)
+		return ENOMEM;
+	for (size_t i = 0; i < n * SY_STREAM_DIMS; i++)
+		rows[i] -= mean->mean[i % SY_STREAM_DIMS];
+	if (n)
+		add_deltas(rows, n, &features);
+	*ret_features = features;
+	return 0;
+}
+
 int sy_front_end_features(struct sy_front_end *front_end, const int16_t *pcm, size_t n, const struct sy_voice *voice,
 	struct sy_features *ret_features, struct sy_voice *ret_voice)
 {
-	struct sy_features features = {0};
 	struct sy_voice joined = {0};
 	float *rows = NULL;
 	size_t n_rows = 0;
-	int err = cepstra(front_end, pcm, n, &rows, &n_rows);
+	int err = sy_front_end_cepstra(front_end, pcm, n, &rows, &n_rows);
 
 	if (err)
 		return err;
-	join_mean(rows, n_rows, voice, &joined);
-	for (size_t i = 0; i < n_rows * SY_STREAM_DIMS; i++)
-		rows[i] -= joined.mean[i % SY_STREAM_DIMS];
-	features.n = n_rows;
-	features.at = malloc((n_rows ? n_rows : 1) * sizeof *features.at);
-	if (!features.at) {
-		free(rows);
-		return ENOMEM;
-	}
-	if (n_rows)
-		add_deltas(rows, n_rows, &features);
+	sy_cepstral_mean(rows, n_rows, voice, &joined);
+	err = sy_cepstra_features(rows, n_rows, &joined, ret_features);
 	free(rows);
-	*ret_features = features;
-	if (ret_voice)
+	if (!err && ret_voice)
 		*ret_voice = joined;
-	return 0;
+	return err;
 }
 
 void sy_features_reset(struct sy_features *features)

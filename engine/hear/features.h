@@ -24,6 +24,8 @@
 struct sy_front_end;
 
 int sy_front_end_create(const char *model_folder, struct sy_front_end **ret_front_end, struct sy_problem *why);
+/* The same without silence removal: a frame for every 10 ms (to align a recording with its twin, tools/adapt). */
+int sy_front_end_create_whole(const char *model_folder, struct sy_front_end **ret_front_end, struct sy_problem *why);
 void sy_front_end_destroy(struct sy_front_end *front_end);
 
 struct sy_features {
@@ -39,5 +41,11 @@ struct sy_features {
 int sy_front_end_features(struct sy_front_end *front_end, const int16_t *pcm, size_t n, const struct sy_voice *voice,
 	struct sy_features *ret_features, struct sy_voice *ret_voice);
 void sy_features_reset(struct sy_features *features);
+
+/* The steps by themselves. Cepstra: rows of SY_STREAM_DIMS, caller frees. */
+int sy_front_end_cepstra(struct sy_front_end *front_end, const int16_t *pcm, size_t n, float **ret_rows, size_t *ret_n);
+void sy_cepstral_mean(const float *rows, size_t n, const struct sy_voice *voice, struct sy_voice *ret_voice);
+/* Subtracts the mean from `rows` in place and adds the deltas. */
+int sy_cepstra_features(float *rows, size_t n, const struct sy_voice *mean, struct sy_features *ret_features);
 
 #endif

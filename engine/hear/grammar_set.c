@@ -170,41 +170,51 @@ out:
 	return err;
 }
 
-static int load_loose(struct sy_grammar_set *set, struct joined *joined, struct sy_problem *why)
-{
-	struct sy_graph *loose = NULL;
-	int err;
+/* What a turn asked for: names of grammars, and how many of the first make the loose loop. */
+struct request {
+	const char *const *names;
+	size_t n;
+	size_t n_loose;
+};
 
-	if (sy_graph_n_words(joined->graph) > SY_LOOSE_WORDS_MAX)
-		return 0;
-	err = loose_graph(joined->graph, &loose);
+static int load_loose(struct sy_grammar_set *set, const struct sy_graph *const *graphs, size_t n, struct joined *joined,
+	struct sy_problem *why)
+{
+	struct sy_graph *words = NULL, *loose = NULL;
+	int err = n ? sy_graph_union("words", graphs, n, &words) : 0;
+
+	if (err || n == 0 || sy_graph_n_words(words) > SY_LOOSE_WORDS_MAX)
+		goto out;
+	err = loose_graph(words, &loose);
 	if (!err)
 		err = sy_decoder_load(set->decoder, joined->loose, loose, set->lexicon, why);
 	joined->has_loose = !err;
+out:
+	sy_graph_destroy(words);
 	sy_graph_destroy(loose);
 	return err;
 }
 
 static int join(
-	struct sy_grammar_set *set, const char *const *names, size_t n, struct joined *joined, struct sy_problem *why)
+	struct sy_grammar_set *set, const struct request *request, struct joined *joined, struct sy_problem *why)
 {
 	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
 	struct sy_graph *acceptor = NULL;
 	int err;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct grammar *grammar = find(set, names[i]);
+	for (size_t i = 0; i < request->n; i++) {
+		const struct grammar *grammar = find(set, request->names[i]);
 		if (!grammar)
-			return sy_problem_set(why, ENOENT, "no grammar \"%s\" has been loaded", names[i]);
+			return sy_problem_set(why, ENOENT, "no grammar \"%s\" has been loaded", request->names[i]);
 		graphs[i] = grammar->graph;
 	}
 	snprintf(joined->strict, sizeof joined->strict, "strict%lu", set->clock);
 	snprintf(joined->loose, sizeof joined->loose, "loose%lu", set->clock);
-	if ((err = sy_graph_union("active", graphs, n, &joined->graph)) ||
+	if ((err = sy_graph_union("active", graphs, request->n, &joined->graph)) ||
 		(err = sy_graph_acceptor(joined->graph, &acceptor)) ||
 		(err = sy_decoder_load(set->decoder, joined->strict, acceptor, set->lexicon, why)))
 		goto out;
-	err = load_loose(set, joined, why);
+	err = load_loose(set, graphs, request->n_loose, joined, why);
 out:
 	sy_graph_destroy(acceptor);
 	return err;
@@ -223,15 +233,15 @@ static struct joined *oldest(struct sy_grammar_set *set)
 	return found;
 }
 
-static int make_joined(struct sy_grammar_set *set, const char *const *names, size_t n, char *key,
-	struct joined **ret_joined, struct sy_problem *why)
+static int make_joined(struct sy_grammar_set *set, const struct request *request, char *key, struct joined **ret_joined,
+	struct sy_problem *why)
 {
 	struct joined *joined = oldest(set);
 	int err;
 
 	drop_joined(set, joined);
 	joined->key = key;
-	err = join(set, names, n, joined, why);
+	err = join(set, request, joined, why);
 	if (err) {
 		drop_joined(set, joined);
 		return err;
@@ -240,29 +250,43 @@ static int make_joined(struct sy_grammar_set *set, const char *const *names, siz
 	return 0;
 }
 
-int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names, size_t n,
-	struct sy_active *ret_active, struct sy_problem *why)
+/* The names, a line each: the same grammars in the same order are the same union. */
+static int make_key(const struct request *request, char **ret_key)
 {
-	struct joined *joined = NULL;
 	struct sy_text key = {0};
 	int err = 0;
 
-	if (n == 0 || n > SY_HEAR_GRAMMARS_MAX + 1)
-		return sy_problem_set(
-			why, EINVAL, "between 1 and %d grammars can be heard at once", SY_HEAR_GRAMMARS_MAX);
-	for (size_t i = 0; i < n && !err; i++)
-		err = sy_text_addf(&key, "%s%s", i ? "\n" : "", names[i]);
+	for (size_t i = 0; i < request->n && !err; i++)
+		err = sy_text_addf(&key, "%s%s", i ? "\n" : "", request->names[i]);
 	if (err) {
 		sy_text_reset(&key);
 		return err;
 	}
+	*ret_key = sy_text_take(&key);
+	return *ret_key ? 0 : ENOMEM;
+}
+
+int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names, size_t n, size_t n_loose,
+	struct sy_active *ret_active, struct sy_problem *why)
+{
+	const struct request request = {names, n, n_loose};
+	struct joined *joined = NULL;
+	char *key;
+	int err;
+
+	if (n == 0 || n > SY_HEAR_GRAMMARS_MAX + 1)
+		return sy_problem_set(
+			why, EINVAL, "between 1 and %d grammars can be heard at once", SY_HEAR_GRAMMARS_MAX);
+	err = make_key(&request, &key);
+	if (err)
+		return err;
 	for (int i = 0; i < SY_UNIONS_MAX; i++)
-		if (set->joined[i].key && strcmp(set->joined[i].key, key.s) == 0)
+		if (set->joined[i].key && strcmp(set->joined[i].key, key) == 0)
 			joined = &set->joined[i];
 	set->clock++;
 	if (joined)
-		sy_text_reset(&key);
-	else if ((err = make_joined(set, names, n, key.s, &joined, why)))
+		free(key);
+	else if ((err = make_joined(set, &request, key, &joined, why)))
 		return err;
 	joined->used = set->clock;
 	*ret_active = (struct sy_active){joined->graph, joined->strict, joined->has_loose ? joined->loose : NULL};

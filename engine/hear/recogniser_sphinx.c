@@ -36,7 +36,7 @@ struct sphinx {
 	struct sy_spotter *spotter;
 	struct sy_confidence *confidence;
 	struct sy_evidence evidence; /* of the last turn, for calibration */
-	struct sy_spot spot;
+	struct sy_request request;
 };
 
 /* One turn on its way through the passes. */
@@ -50,6 +50,7 @@ struct turn {
 	struct sy_path loose;
 	struct sy_spot spot;
 	struct sy_evidence evidence;
+	struct sy_request request;
 };
 
 static int sphinx_load(void *state, const char *grammar, const struct sy_graph *graph, struct sy_problem *why)
@@ -125,7 +126,7 @@ static int activate(struct sphinx *sphinx, struct turn *turn, struct sy_problem 
 	memcpy(names, turn->job->grammars, n * sizeof *names);
 	if (turn->job->universals)
 		names[n++] = UNIVERSALS;
-	return sy_grammar_set_activate(sphinx->grammars, names, n, &turn->active, why);
+	return sy_grammar_set_activate(sphinx->grammars, names, n, turn->job->n_grammars, &turn->active, why);
 }
 
 static int run_passes(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
@@ -141,6 +142,7 @@ static int run_passes(struct sphinx *sphinx, struct turn *turn, struct sy_proble
 	if (turn->job->universals && (err = sy_spotter_run(sphinx->spotter, turn->senones, &turn->loop, &turn->spot)))
 		return err;
 	sy_evidence_gather(&turn->path, turn->active.loose ? &turn->loose : NULL, &turn->loop, &turn->evidence);
+	sy_request_gather(&turn->spot, &turn->path, &turn->loop, &turn->request);
 	return 0;
 }
 
@@ -203,9 +205,9 @@ static int judge_person(const struct sphinx *sphinx, const struct turn *turn, st
 
 	if (!turn->job->universals || !turn->spot.phrase)
 		return 0;
-	if (!sy_confidence_person(sphinx->confidence, (double)turn->spot.excess, (double)turn->spot.worst))
+	p = sy_confidence_request_of(sphinx->confidence, &turn->request);
+	if (!sy_confidence_lets_through(sphinx->confidence, p))
 		return 0;
-	p = sy_confidence_person_of(sphinx->confidence, (double)turn->spot.excess, (double)turn->spot.worst);
 	if (hypothesis->intent && strcmp(hypothesis->intent, PERSON_INTENT) == 0) {
 		hypothesis->confidence = fmax(hypothesis->confidence, p);
 		hypothesis->decision = SY_ACCEPT;
@@ -286,7 +288,7 @@ static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *
 		return err;
 	judge_sound(sphinx, turn, hypothesis);
 	sphinx->evidence = turn->evidence;
-	sphinx->spot = turn->spot;
+	sphinx->request = turn->request;
 	return 0;
 }
 
@@ -431,7 +433,7 @@ int sy_recogniser_sphinx_create(struct sy_recogniser **ret_recogniser, struct sy
 	struct sphinx *sphinx = calloc(1, sizeof *sphinx);
 	int err = recogniser && sphinx ? 0 : ENOMEM;
 
-	if (err || (err = sy_acoustic_model_load(folder, NULL, &sphinx->model, why)) ||
+	if (err || (err = sy_acoustic_model_load(folder, getenv("ADAPT"), &sphinx->model, why)) ||
 		(err = sy_front_end_create(folder, &sphinx->front_end, why)) ||
 		(err = sy_decoder_create(folder, &sphinx->decoder, why)) ||
 		(err = sy_grammar_set_create(sphinx->decoder, &sphinx->grammars, why)) ||
@@ -448,10 +450,10 @@ out:
 }
 
 void sy_recogniser_sphinx_evidence(
-	const struct sy_recogniser *recogniser, struct sy_evidence *ret_evidence, struct sy_spot *ret_spot)
+	const struct sy_recogniser *recogniser, struct sy_evidence *ret_evidence, struct sy_request *ret_request)
 {
 	const struct sphinx *sphinx = recogniser->state;
 
 	*ret_evidence = sphinx->evidence;
-	*ret_spot = sphinx->spot;
+	*ret_request = sphinx->request;
 }

@@ -6,10 +6,9 @@
 
 #include "engine/hear/confidence.h"
 #include "engine/hear/recogniser.h"
-#include "engine/hear/spotter.h"
 
-/* What the last turn's confidence was made from, for tools/calibrate. Borrowed until the next turn. */
+/* What the last turn's confidence was made from, for tools/calibrate. */
 void sy_recogniser_sphinx_evidence(
-	const struct sy_recogniser *recogniser, struct sy_evidence *ret_evidence, struct sy_spot *ret_spot);
+	const struct sy_recogniser *recogniser, struct sy_evidence *ret_evidence, struct sy_request *ret_request);
 
 #endif

@@ -193,7 +193,12 @@ static void consider(const struct phrase *phrase, const struct token *last, cons
 	if (best->phrase && excess >= best->excess)
 		return;
 	close_phone(&done, loop, t);
-	*best = (struct sy_spot){phrase->text, done.begin, t, excess, (float)done.phone_excess / 16};
+	*best = (struct sy_spot){.phrase = phrase->text,
+		.begin = done.begin,
+		.end = t,
+		.excess = excess,
+		.worst = (float)done.phone_excess / 16,
+		.pace = (float)frames * SY_STATES / (float)phrase->n};
 }
 
 int sy_spotter_run(const struct sy_spotter *spotter, struct sy_senones *senones, const struct sy_phone_loop *loop,

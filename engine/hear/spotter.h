@@ -30,6 +30,7 @@ struct sy_spot {
 	int end;
 	float excess; /* cost above the phone loop, SY_SENONE_UNIT a frame */
 	float worst;  /* the same for the phone that fits worst */
+	float pace;   /* frames a phone */
 };
 
 /* The phrase with the smallest excess a frame. */
