@@ -223,8 +223,11 @@ static int run_frames(struct line *line, struct sy_problem *why)
 		deliver(line);
 		err = one_frame(line, ours, &gone);
 	}
-	if (!err && !sy_call_ended(line->call))
-		err = wind_up(line, ours);
+	if (!sy_call_ended(line->call)) {
+		int left = wind_up(line, ours);
+
+		err = err ? err : left;
+	}
 	if (err)
 		(void)sy_problem_set(
 			why, err, "the call broke off at %.1f s: %s", (double)now_ms(line) / 1000.0, strerror(err));

@@ -33,8 +33,8 @@ static const char *const sql[N_STATEMENTS] = {
 	[INSERT_CALL] =
 		"INSERT INTO call (case_key, began_at, bridge, version) VALUES (:case_key, :at, :bridge, :version)",
 	[INSERT_EVENT] = "INSERT INTO event (call_id, seq, t_ms, kind, json) VALUES (:call, :seq, :t_ms, :kind, :json)",
-	[INSERT_TURN] = "INSERT INTO turn (call_id, seq, t_ms, state, heard, intent, slots, confidence, decision)"
-			" VALUES (:call, :turn, :t_ms, :state, :text, :intent, :slots, :confidence, :decision)",
+	[INSERT_TURN] = ("INSERT INTO turn (call_id, seq, t_ms, state, heard, intent, slots, confidence, decision)"
+			 " VALUES (:call, :turn, :t_ms, :state, :text, :intent, :slots, :confidence, :decision)"),
 	[REPLY] = "UPDATE turn SET reply = coalesce(reply, :text) WHERE call_id = :call AND seq = :turn",
 	[ANSWER] = "UPDATE turn SET reply = :text, article = :article WHERE call_id = :call AND seq = :turn",
 	[CLAIM_CARD] =

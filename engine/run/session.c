@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/place.h"
+#include "engine/run/late_recogniser.h"
 #include "grammars/jsgf.h"
 
 /* The name under which the recogniser knows what the articles' phrases make. */
@@ -69,17 +70,24 @@ static int open_content(struct sy_session *session, struct sy_problem *why)
 	return err;
 }
 
-static int open_recogniser(struct sy_session *session, struct sy_problem *why)
+/* Opens the recogniser with the articles' grammar. */
+static int open_ears(void *arg, struct sy_recogniser **ret_recogniser, struct sy_problem *why)
 {
+	const struct sy_session *session = arg;
 	const char *jsgf = sy_snapshot_grammar(session->snapshot);
+	struct sy_recogniser *recogniser = NULL;
 	struct sy_graph *graph = NULL;
-	int err = sy_recogniser_sphinx_create(&session->recogniser, why);
+	int err = sy_recogniser_sphinx_create(&recogniser, why);
 
 	if (!err)
 		err = sy_jsgf_graph_text(ARTICLES, jsgf, strlen(jsgf), &graph, why);
 	if (!err)
-		err = sy_recogniser_load(session->recogniser, ARTICLES, graph, why);
+		err = sy_recogniser_load(recogniser, ARTICLES, graph, why);
 	sy_graph_destroy(graph);
+	if (err)
+		sy_recogniser_destroy(recogniser);
+	else
+		*ret_recogniser = recogniser;
 	return err;
 }
 
@@ -98,7 +106,7 @@ int sy_session_open(const char *db, struct sy_session **ret_session, struct sy_p
 	if (!err)
 		err = sy_handoff_desk_create(session->desk_store, &session->handoff, why);
 	if (!err)
-		err = open_recogniser(session, why);
+		err = sy_late_recogniser_create(open_ears, session, &session->recogniser);
 	if (err)
 		sy_session_close(session);
 	else
@@ -165,9 +173,17 @@ int sy_session_run(struct sy_session *session, struct sy_session_call *call, str
 	}
 	if (!err)
 		err = sy_record_create(session->record_store, call->bridge->impl->name, &sinks.record);
-	if (err)
+	/* On a live line the first turn must not wait for the recogniser; on a virtual clock the first prompt need not.
+	 */
+	if (!err && call->bridge->impl->real_time)
+		err = sy_late_recogniser_ready(session->recogniser, why);
+	if (err) {
+		(void)sy_record_finish(sinks.record, NULL);
 		return err;
+	}
 	err = sy_line_run(&prm, why);
+	if (!err)
+		err = sy_late_recogniser_trouble(session->recogniser, why);
 	call->record_id = sy_record_id(sinks.record);
 	(void)sy_record_finish(sinks.record, &call->record_why);
 	return err;

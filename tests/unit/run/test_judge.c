@@ -115,9 +115,9 @@ static const bool no = false;
 
 static void expectations_that_are_met(void **state)
 {
-	static const char *const said[] = {"ten POUNDS"};
-	static const char *const not_said[] = {"goodbye", "hello"};
-	static const char *const answers[] = {"balance"};
+	static const char *said[] = {"ten POUNDS"};
+	static const char *not_said[] = {"goodbye", "hello"};
+	static const char *answers[] = {"balance"};
 	static const int within = 500;
 	static const int max = 9000;
 	struct fixture *f = *state;
@@ -148,8 +148,8 @@ static void expectations_that_are_met(void **state)
 
 static void what_came_instead_is_said(void **state)
 {
-	static const char *const said[] = {"twenty"};
-	static const char *const not_said[] = {"pounds"};
+	static const char *said[] = {"twenty"};
+	static const char *not_said[] = {"pounds"};
 	static const int within = 499;
 	struct fixture *f = *state;
 	struct sy_talk_expect *first = &f->turns[0].expect;
@@ -173,7 +173,7 @@ static void what_came_instead_is_said(void **state)
 
 static void the_whole_call_is_judged(void **state)
 {
-	static const char *const answers[] = {"balance", "hours"};
+	static const char *answers[] = {"balance", "hours"};
 	static const int max = 8999;
 	struct fixture *f = *state;
 
