@@ -1,0 +1,191 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/converse/turn.h"
+#include "tests/mock/mock_call_seams.h"
+
+static struct sy_turn *turn;
+static int64_t now_ms;
+
+static int start(void **state)
+{
+	(void)state;
+	now_ms = 0;
+	return sy_turn_create(SY_RATE_LINE, &turn);
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	sy_turn_destroy(turn);
+	return 0;
+}
+
+static enum sy_turn_news frame(bool loud)
+{
+	int16_t pcm[SY_FRAME_SAMPLES_MAX] = {0};
+	enum sy_turn_news news;
+	size_t i;
+
+	for (i = 0; i < sy_frame_samples(SY_RATE_LINE); i++)
+		pcm[i] = loud ? 8000 : 0;
+	now_ms += SY_FRAME_MS;
+	assert_int_equal(sy_turn_frame(turn, pcm, now_ms, false, &news), 0);
+	return news;
+}
+
+/* Frames until something happens; QUIET when nothing does. */
+static enum sy_turn_news until_news(bool loud, int ms)
+{
+	enum sy_turn_news news = SY_TURN_QUIET;
+
+	for (; ms > 0 && news == SY_TURN_QUIET; ms -= SY_FRAME_MS)
+		news = frame(loud);
+	return news;
+}
+
+static void hear(uint32_t job, int patience_ms)
+{
+	char text[] = "yes";
+	const struct sy_hypothesis hypothesis = {.text = text, .decision = SY_ACCEPT, .completeness = SY_COMPLETE};
+
+	assert_true(sy_turn_awaits(turn, job));
+	sy_turn_heard(turn, 0, &hypothesis, patience_ms);
+}
+
+static void a_turn_is_over_after_its_patience(void **state)
+{
+	int64_t end;
+
+	(void)state;
+	assert_int_equal(until_news(false, 1000), SY_TURN_QUIET);
+	assert_int_equal(until_news(true, 500), SY_TURN_BEGAN);
+	assert_true(sy_turn_under_way(turn));
+	assert_int_equal(until_news(true, 500), SY_TURN_QUIET);
+	end = now_ms;
+	assert_int_equal(until_news(false, 500), SY_TURN_DECODE);
+	sy_turn_asked(turn, 5);
+	assert_false(sy_turn_awaits(turn, 4));
+	assert_false(sy_turn_awaits(turn, 0));
+	hear(5, SY_TURN_WHOLE_MS);
+	assert_false(sy_turn_awaits(turn, 5));
+	assert_int_equal(until_news(false, 500), SY_TURN_OVER);
+	assert_int_equal(now_ms - end, SY_TURN_WHOLE_MS);
+	assert_int_equal(sy_turn_end_ms(turn), end);
+	assert_true(llabs(sy_turn_begin_ms(turn) - 1000) <= SY_FRAME_MS);
+	assert_string_equal(sy_turn_hypothesis(turn)->text, "yes");
+	sy_turn_restart(turn);
+	assert_false(sy_turn_under_way(turn));
+	assert_null(sy_turn_hypothesis(turn));
+}
+
+static void going_on_makes_a_result_out_of_date(void **state)
+{
+	const int16_t *pcm;
+	size_t first;
+	size_t second;
+
+	(void)state;
+	assert_int_equal(until_news(true, 500), SY_TURN_BEGAN);
+	assert_int_equal(until_news(false, 500), SY_TURN_DECODE);
+	sy_turn_pcm(turn, &pcm, &first);
+	sy_turn_asked(turn, 5);
+	hear(5, SY_TURN_WHOLE_MS);
+	assert_int_equal(until_news(true, 300), SY_TURN_QUIET);
+	assert_null(sy_turn_hypothesis(turn));
+	assert_int_equal(until_news(false, 500), SY_TURN_DECODE);
+	sy_turn_pcm(turn, &pcm, &second);
+	assert_true(second > first); /* the whole turn again */
+	sy_turn_asked(turn, 6);
+	assert_false(sy_turn_awaits(turn, 5));
+	hear(6, SY_TURN_INCOMPLETE_MS);
+	assert_int_equal(until_news(false, SY_TURN_INCOMPLETE_MS - 200), SY_TURN_QUIET);
+	assert_int_equal(until_news(false, 200), SY_TURN_OVER);
+}
+
+static void a_failed_decode_ends_the_turn(void **state)
+{
+	(void)state;
+	assert_int_equal(until_news(true, 500), SY_TURN_BEGAN);
+	assert_int_equal(until_news(false, 500), SY_TURN_DECODE);
+	sy_turn_asked(turn, 5);
+	sy_turn_heard(turn, EIO, NULL, 0);
+	assert_int_equal(until_news(false, 100), SY_TURN_OVER);
+	assert_null(sy_turn_hypothesis(turn));
+}
+
+static void a_decode_that_never_comes_has_failed(void **state)
+{
+	int64_t asked;
+
+	(void)state;
+	assert_int_equal(until_news(true, 500), SY_TURN_BEGAN);
+	assert_int_equal(until_news(false, 500), SY_TURN_DECODE);
+	asked = now_ms;
+	sy_turn_asked(turn, 5);
+	assert_int_equal(until_news(false, SY_TURN_RESULT_MAX_MS), SY_TURN_QUIET);
+	assert_int_equal(until_news(false, 100), SY_TURN_OVER);
+	assert_int_equal(now_ms - asked, SY_TURN_RESULT_MAX_MS + SY_FRAME_MS);
+	assert_null(sy_turn_hypothesis(turn));
+}
+
+static void a_turn_that_is_too_long_is_over_with_its_result(void **state)
+{
+	(void)state;
+	assert_int_equal(until_news(true, 500), SY_TURN_BEGAN);
+	assert_int_equal(until_news(true, SY_ENDPOINT_TURN_MAX_MS + 100), SY_TURN_DECODE);
+	assert_true(sy_turn_too_long(turn));
+	sy_turn_asked(turn, 9);
+	assert_int_equal(until_news(true, 200), SY_TURN_QUIET);
+	hear(9, SY_TURN_INCOMPLETE_MS);
+	assert_int_equal(until_news(true, 20), SY_TURN_OVER);
+	assert_int_equal(sy_turn_end_ms(turn), now_ms);
+	sy_turn_restart(turn);
+	assert_false(sy_turn_too_long(turn));
+}
+
+static void patience_depends_on_what_was_heard(void **state)
+{
+	struct sy_hypothesis heard = {.decision = SY_ACCEPT, .completeness = SY_COMPLETE};
+
+	(void)state;
+	assert_int_equal(sy_turn_patience(&heard, false, false), SY_TURN_WHOLE_MS);
+	heard.decision = SY_CONFIRM;
+	assert_int_equal(sy_turn_patience(&heard, false, false), SY_TURN_DOUBT_MS);
+	heard.completeness = SY_EXTENSIBLE;
+	assert_int_equal(sy_turn_patience(&heard, false, false), SY_TURN_DOUBT_MS);
+	assert_int_equal(sy_turn_patience(&heard, true, false), SY_TURN_INCOMPLETE_MS);
+	heard.completeness = SY_INCOMPLETE;
+	assert_int_equal(sy_turn_patience(&heard, false, false), 2500); /* promised */
+	heard.completeness = SY_OUTSIDE;
+	heard.decision = SY_REJECT;
+	assert_int_equal(sy_turn_patience(&heard, false, false), SY_TURN_OUTSIDE_MS);
+	assert_int_equal(sy_turn_patience(&heard, false, true), SY_TURN_DOUBT_MS);
+	heard.completeness = SY_INCOMPLETE;
+	heard.sounded = SY_SOUNDED_NOISE;
+	assert_int_equal(sy_turn_patience(&heard, false, false), SY_TURN_WHOLE_MS);
+}
+
+#define TURN_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TURN_TEST(a_turn_is_over_after_its_patience),
+		TURN_TEST(going_on_makes_a_result_out_of_date),
+		TURN_TEST(a_failed_decode_ends_the_turn),
+		TURN_TEST(a_decode_that_never_comes_has_failed),
+		TURN_TEST(a_turn_that_is_too_long_is_over_with_its_result),
+		cmocka_unit_test(patience_depends_on_what_was_heard),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
