@@ -1,4 +1,5 @@
 # For the tests in sh: folders of their own, and a copy of the demonstration base. Sourced; $sayso is the program.
+sayso=$(realpath "$sayso")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 shared=$(dirname "$sayso")/tests/shared
@@ -13,7 +14,7 @@ demo_copy() {
 		(
 			flock 9
 			if [ ! -f "$shared/demo.db" ] || [ "$sayso" -nt "$shared/demo.db" ]; then
-				XDG_DATA_HOME="$shared/making" "$sayso" calls list >&2
+				XDG_DATA_HOME="$shared/making" "$sayso" calls list >/dev/null
 				made=$(find "$shared/making" -name '*.db' | head -n 1)
 				cp "$made" "$shared/demo.new"
 				rm -rf "$shared/making"

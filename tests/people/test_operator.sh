@@ -1,7 +1,7 @@
 #!/bin/sh
 # Real callers on real telephone lines say "operator": at least 100 of them are handed to a person because they asked.
 set -eu
-sayso=$(realpath "$1")
+sayso=$1
 speech=${SAYSO_SPEECH:-$(dirname "$0")/../../../shared/speech}
 . "$(dirname "$0")/../fixture.sh"
 [ -f "$speech/operator/labels.jsonl" ] || { echo "skipped: no recordings of real callers in $speech"; exit 77; }
