@@ -283,7 +283,9 @@ int sy_line_effect_noise_from(const char *name, struct sy_line_effect *effect, s
 		[SY_NOISE_WHITE] = "white",
 		[SY_NOISE_PINK] = "pink",
 		[SY_NOISE_BABBLE] = "babble",
-		[SY_NOISE_HUM] = "hum"};
+		[SY_NOISE_HUM] = "hum",
+		[SY_NOISE_CLATTER] = "clatter",
+		[SY_NOISE_DRONE] = "drone"};
 	struct sy_sound recording = {0};
 
 	if (is_file_name(name)) {
@@ -302,7 +304,9 @@ int sy_line_effect_noise_from(const char *name, struct sy_line_effect *effect, s
 		return 0;
 	}
 	return sy_problem_set(why, EINVAL,
-		"no noise called \"%s\"; expected none, white, pink, babble, hum or a .wav or .flac file", name);
+		"no noise called \"%s\"; expected none, white, pink, babble, hum, clatter, drone or a .wav or .flac "
+		"file",
+		name);
 }
 
 double sy_line_effect_active_dbfs(const struct sy_sound *sound)

@@ -45,7 +45,7 @@ struct sy_line_effect {
 int sy_line_effect_apply(const struct sy_line_effect *effect, struct sy_sound *sound);
 
 /*
- * Sets the noise by name: none, white, pink, babble, hum, or a file that ends in .wav or .flac.
+ * Sets the noise by name: none, white, pink, babble, hum, clatter, drone, or a file that ends in .wav or .flac.
  * EINVAL names what is known; a file's errors are those of sy_wav_read().
  */
 int sy_line_effect_noise_from(const char *name, struct sy_line_effect *effect, struct sy_problem *why);

@@ -149,6 +149,38 @@ static void fill_babble(struct sy_noise_random *random, int rate, double *sample
 	}
 }
 
+/* One thing dropped: three partials that ring out, and the knock itself. */
+static void add_burst(struct sy_noise_random *random, int rate, double *samples, size_t n)
+{
+	static const double partial[] = {1, 1.47, 2.09}; /* of a struck bar or plate, roughly */
+	double step = 2 * M_PI * between(random, 500, 3000) / rate, loud = between(random, 1, 7);
+	double fade = exp(-1 / (rate * between(random, 0.002, 0.12)));
+
+	for (size_t i = 0; i < n && loud > 0.01; i++, loud *= fade) {
+		samples[i] += loud * 0.4 * sy_noise_normal(random);
+		for (size_t k = 0; k < sizeof partial / sizeof *partial; k++)
+			samples[i] += loud * 0.5 * sin(partial[k] * step * (double)i);
+	}
+}
+
+static void fill_clatter(struct sy_noise_random *random, int rate, double *samples, size_t n)
+{
+	fill_pink(random, samples, n);
+	for (size_t i = 0; i < n; i++)
+		samples[i] *= 0.25;
+	for (size_t at = 0; at < n; at += (size_t)(rate * between(random, 0.03, 0.6)))
+		add_burst(random, rate, samples + at, n - at);
+}
+
+static void fill_drone(struct sy_noise_random *random, int rate, double *samples, size_t n)
+{
+	struct resonator band = {0};
+
+	tune(&band, between(random, 150, 1800), between(random, 100, 900), rate);
+	for (size_t i = 0; i < n; i++)
+		samples[i] = resonate(&band, sy_noise_normal(random));
+}
+
 void sy_noise_fill(enum sy_noise_kind kind, int rate, uint32_t seed, double *ret_samples, size_t n)
 {
 	struct sy_noise_random random = {.state = seed};
@@ -165,6 +197,12 @@ void sy_noise_fill(enum sy_noise_kind kind, int rate, uint32_t seed, double *ret
 		break;
 	case SY_NOISE_HUM:
 		fill_hum(&random, rate, ret_samples, n);
+		break;
+	case SY_NOISE_CLATTER:
+		fill_clatter(&random, rate, ret_samples, n);
+		break;
+	case SY_NOISE_DRONE:
+		fill_drone(&random, rate, ret_samples, n);
 		break;
 	case SY_NOISE_NONE:
 		memset(ret_samples, 0, n * sizeof(*ret_samples));

@@ -11,10 +11,12 @@
 
 enum sy_noise_kind {
 	SY_NOISE_NONE,
-	SY_NOISE_WHITE,  /* equal power at every frequency: a poor analogue line */
-	SY_NOISE_PINK,   /* equal power in every octave: wind, traffic */
-	SY_NOISE_BABBLE, /* six made-up voices: vowels that change with the syllable, and pauses */
-	SY_NOISE_HUM,    /* 50 Hz and its harmonics: a mains hum */
+	SY_NOISE_WHITE,   /* equal power at every frequency: a poor analogue line */
+	SY_NOISE_PINK,    /* equal power in every octave: wind, traffic */
+	SY_NOISE_BABBLE,  /* six made-up voices: vowels that change with the syllable, and pauses */
+	SY_NOISE_HUM,     /* 50 Hz and its harmonics: a mains hum */
+	SY_NOISE_CLATTER, /* dishes and doors: bursts that ring, over soft pink noise */
+	SY_NOISE_DRONE,   /* a fan or an engine: noise in one band */
 };
 
 /* Pseudo-random numbers (splitmix64, Steele, Lea and Flood 2014); any start value will do. */
