@@ -10,6 +10,7 @@
 #include "kb/search_calibrate.h"
 #include "prompts/spoken.h"
 
+#define PHRASES_ENOUGH 30   /* from here on callers' own words say more than title and answer */
 #define SENTENCE_MIN 12     /* letters; "Yes" is nobody's topic */
 #define TEXT_BYTES_MAX 2000 /* of a question; longer than anyone speaks in one turn */
 
@@ -191,7 +192,7 @@ static int collect(const struct sy_content *content, struct corpus *corpus)
 		corpus->n_classes += article->phrases.n > 0;
 		for (size_t k = 0; k < article->phrases.n && !err; k++)
 			err = add(corpus, article, article->phrases.at[k], false);
-		if (!err && article->phrases.n)
+		if (!err && article->phrases.n && article->phrases.n < PHRASES_ENOUGH)
 			err = add_aside(corpus, article);
 	}
 	return err;
