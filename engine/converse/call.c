@@ -50,6 +50,7 @@ int sy_call_create(const struct sy_call_prm *prm, struct sy_call **ret_call, str
 	call->prm = *prm;
 	call->content = sy_snapshot_content(prm->snapshot);
 	call->dialogue.state = SY_STATE_GREETING;
+	call->before = SY_STATE_GREETING;
 	err = make_parts(call);
 	if (err) {
 		sy_call_destroy(call);
@@ -226,7 +227,7 @@ static int patience_of(const struct sy_call *call, const struct sy_hypothesis *h
 
 	sy_call_understand_prm(call, &prm);
 	sy_understand(&prm, heard, &meaning);
-	return sy_turn_patience(heard, sy_heard_free_digits(&prm, heard), meaning.searched);
+	return sy_turn_patience(heard, sy_heard_number(&prm, heard), meaning.searched);
 }
 
 void sy_call_heard(struct sy_call *call, uint32_t job, int err, const struct sy_hypothesis *hypothesis,

@@ -337,7 +337,8 @@ static int carry_out(struct acting *acting)
 	if (!err && acting->next == SY_ON_N)
 		err = run(acting, then, sizeof(then) / sizeof(then[0]));
 	if (!err && acting->text.len)
-		err = sy_telling_say(call->telling, sy_text_str(&acting->text), call->dialogue.failures);
+		err = sy_telling_say(
+			call->telling, sy_text_str(&acting->text), call->dialogue.failures, (int)call->dialogue.state);
 	return err;
 }
 
@@ -361,11 +362,13 @@ int sy_call_step(struct sy_call *call, enum sy_on on)
 	int steps;
 	int err = 0;
 
+	call->before = call->dialogue.state;
 	for (steps = 0; on != SY_ON_N && !err; steps++) {
 		if (steps == SY_CALL_STEPS_MAX)
 			return ELOOP;
 		err = one_step(call, on, &on);
 	}
+	call->before = call->dialogue.state;
 	call->quiet_since_ms = call->now_ms;
 	call->noise = false;
 	return err;

@@ -7,9 +7,10 @@
 
 static void emit(struct sy_call *call, struct sy_event *event)
 {
-	if (event->kind != SY_EVENT_SAY)
+	if (!event->state) {
 		event->t_ms = call->now_ms;
-	event->state = sy_state_name(call->dialogue.state);
+		event->state = sy_state_name(call->before);
+	}
 	if (call->prm.handlers.event)
 		call->prm.handlers.event(event, call->prm.handlers.arg);
 }
@@ -33,6 +34,7 @@ void sy_call_emit_said(void *arg, const struct sy_told *told)
 	struct sy_call *call = arg;
 	struct sy_event event = {.kind = SY_EVENT_SAY,
 		.t_ms = told->begun_ms,
+		.state = sy_state_name((enum sy_state)told->tag),
 		.text = told->text,
 		.duration_ms = told->duration_ms,
 		.interrupted = told->interrupted};

@@ -41,6 +41,7 @@ struct sy_call {
 	const struct sy_content *content;
 	struct sy_pairs common; /* what every text may use */
 	struct sy_dialogue dialogue;
+	enum sy_state before; /* the state in which what is going on now came */
 	struct sy_telling *telling;
 	struct sy_turn *turn;
 	struct sy_asking *asking;

@@ -45,6 +45,7 @@
 	X(SY_ON_ARTICLE_MAYBE, "article-maybe")                                                                        \
 	X(SY_ON_NOT_UNDERSTOOD, "not-understood")                                                                      \
 	X(SY_ON_AGENT, "agent")                                                                                        \
+	X(SY_ON_AGENT_MAYBE, "agent-maybe")                                                                            \
 	X(SY_ON_YES, "yes")                                                                                            \
 	X(SY_ON_NO, "no")                                                                                              \
 	X(SY_ON_REPEAT, "repeat")                                                                                      \

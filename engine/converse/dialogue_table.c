@@ -52,6 +52,8 @@ static const struct sy_row rows[] = {
 		.reason = SY_REASON_ASKED, .act = SY_DO_PASS},
 	{.in = SY_IN(SY_STATE_OFFER), .at = SAYS_YES, .next = SY_STATE_HAND_OVER, .lead = SY_PROMPT_PERSON_ASKED,
 		.reason = SY_REASON_UNSURE, .act = SY_DO_PASS},
+	{.in = OURS & ~SY_IN(SY_STATE_PARTING), .at = SY_AT(SY_ON_AGENT_MAYBE), .failed = AFTER(0), .next = SY_STATE_OFFER,
+		.lead = SY_PROMPT_NOT_UNDERSTOOD, .act = SY_DO_COUNT | SY_DO_QUESTION},
 	{.in = SY_IN(SY_STATE_HAND_OVER), .at = SY_AT(SY_ON_HANDED), .next = SY_STATE_PASSED,
 		.lead = SY_PROMPT_PERSON_HERE},
 	{.in = SY_IN(SY_STATE_HAND_OVER), .at = SY_AT(SY_ON_WAITING), .next = SY_STATE_PASSED,
@@ -213,8 +215,8 @@ static const struct sy_row rows[] = {
 	LADDER(SY_AT(SY_ON_VALUE_CHECK_DIGIT), SY_PROMPT_VALUE_CHECK_DIGIT, SY_REASON_UNSURE, SY_PROMPT_PERSON_UNSURE),
 	LADDER(DIGITS | SY_AT(SY_ON_NO_CHOICE), SY_PROMPT_KEY_WRONG, SY_REASON_UNSURE, SY_PROMPT_PERSON_UNSURE),
 	/* Also what is no answer here: a "yes" to an open question, a number nobody asked for. */
-	LADDER(SY_AT(SY_ON_NOT_UNDERSTOOD) | SY_AT(SY_ON_YES) | SY_AT(SY_ON_NO) | VALUES, SY_PROMPT_NOT_UNDERSTOOD,
-		SY_REASON_UNSURE, SY_PROMPT_PERSON_UNSURE),
+	LADDER(SY_AT(SY_ON_NOT_UNDERSTOOD) | SY_AT(SY_ON_AGENT_MAYBE) | SY_AT(SY_ON_YES) | SY_AT(SY_ON_NO) | VALUES,
+		SY_PROMPT_NOT_UNDERSTOOD, SY_REASON_UNSURE, SY_PROMPT_PERSON_UNSURE),
 
 	/* The prompt has ended, or is cut short, and the caller has the word; or an action's finding, or news of a
 	 * hand-off, that no longer matters. */

@@ -15,8 +15,9 @@
 
 /* Where the engine, not the caller, did not get on. */
 #define CALLER_NOT_UNDERSTOOD                                                                                          \
-	(SY_AT(SY_ON_NOT_UNDERSTOOD) | SY_AT(SY_ON_TOO_LONG) | SY_AT(SY_ON_VALUE_BAD) | SY_AT(SY_ON_VALUE_LENGTH) |    \
-		SY_AT(SY_ON_VALUE_CHECK_DIGIT) | SY_AT(SY_ON_NO_CHOICE) | SY_AT(SY_ON_HEAR_ERROR))
+	(SY_AT(SY_ON_NOT_UNDERSTOOD) | SY_AT(SY_ON_AGENT_MAYBE) | SY_AT(SY_ON_TOO_LONG) | SY_AT(SY_ON_VALUE_BAD) |     \
+		SY_AT(SY_ON_VALUE_LENGTH) | SY_AT(SY_ON_VALUE_CHECK_DIGIT) | SY_AT(SY_ON_NO_CHOICE) |                  \
+		SY_AT(SY_ON_HEAR_ERROR))
 #define NOTHING_HEARD (SY_AT(SY_ON_SILENCE) | SY_AT(SY_ON_NOISE) | SY_AT(SY_ON_SAY_ERROR))
 #define FAILURES (CALLER_NOT_UNDERSTOOD | NOTHING_HEARD)
 #define UNIVERSALS                                                                                                     \

@@ -26,6 +26,7 @@ struct sentence {
 
 struct prompt {
 	char *text;
+	int tag;
 	double pace;
 	struct sentence sentences[SY_TELLING_SENTENCES_MAX];
 	size_t n;
@@ -45,6 +46,7 @@ struct sy_telling {
 	size_t n_queue;
 	char *last;
 	unsigned last_slowed;
+	int last_tag;
 	double pace;
 	double gain_db;
 };
@@ -233,7 +235,7 @@ static void begin_next(struct sy_telling *telling)
 	ask_ahead(telling, telling->current);
 }
 
-int sy_telling_say(struct sy_telling *telling, const char *text, unsigned slowed)
+int sy_telling_say(struct sy_telling *telling, const char *text, unsigned slowed, int tag)
 {
 	struct prompt *prompt = NULL;
 	char *last;
@@ -253,6 +255,8 @@ int sy_telling_say(struct sy_telling *telling, const char *text, unsigned slowed
 	free(telling->last);
 	telling->last = last;
 	telling->last_slowed = slowed;
+	telling->last_tag = tag;
+	prompt->tag = tag;
 	telling->queue[telling->n_queue++] = prompt;
 	begin_next(telling);
 	return 0;
@@ -268,14 +272,15 @@ int sy_telling_repeat(struct sy_telling *telling)
 	text = strdup(telling->last);
 	if (!text)
 		return ENOMEM;
-	err = sy_telling_say(telling, text, telling->last_slowed);
+	err = sy_telling_say(telling, text, telling->last_slowed, telling->last_tag);
 	free(text);
 	return err;
 }
 
 static void tell(const struct sy_telling *telling, const struct prompt *prompt, bool interrupted)
 {
-	struct sy_told told = {.begun_ms = prompt->begun_ms,
+	struct sy_told told = {.tag = prompt->tag,
+		.begun_ms = prompt->begun_ms,
 		.duration_ms = (int)prompt->frames * SY_FRAME_MS,
 		.interrupted = interrupted};
 	struct sy_text rest = {0};

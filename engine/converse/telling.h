@@ -34,6 +34,7 @@ struct sy_telling;
 /* One prompt, or the part of it up to where it was stopped, has been heard. */
 struct sy_told {
 	const char *text;
+	int tag; /* as given to sy_telling_say() */
 	int64_t begun_ms;
 	int duration_ms;
 	bool interrupted;
@@ -59,8 +60,9 @@ enum sy_telling_news {
 int sy_telling_create(const struct sy_telling_prm *prm, struct sy_telling **ret_telling);
 void sy_telling_destroy(struct sy_telling *telling);
 
-/* Queues a prompt. `slowed` is how many failures in a row it follows: each slows this prompt a little (promise P8). */
-int sy_telling_say(struct sy_telling *telling, const char *text, unsigned slowed);
+/* Queues a prompt. `slowed` is how many failures in a row it follows: each slows this prompt a little (promise P8).
+ * `tag` comes back when it was told. */
+int sy_telling_say(struct sy_telling *telling, const char *text, unsigned slowed, int tag);
 /* The last prompt once more, at the present pace and loudness. */
 int sy_telling_repeat(struct sy_telling *telling);
 

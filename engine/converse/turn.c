@@ -142,7 +142,7 @@ void sy_turn_heard(struct sy_turn *turn, int err, const struct sy_hypothesis *hy
 	turn->patience_ms = patience_ms;
 }
 
-int sy_turn_patience(const struct sy_hypothesis *hypothesis, bool free_digits, bool known)
+int sy_turn_patience(const struct sy_hypothesis *hypothesis, bool number, bool known)
 {
 	if (hypothesis->sounded == SY_SOUNDED_SILENCE || hypothesis->sounded == SY_SOUNDED_NOISE)
 		return SY_TURN_WHOLE_MS;
@@ -150,9 +150,9 @@ int sy_turn_patience(const struct sy_hypothesis *hypothesis, bool free_digits, b
 	case SY_COMPLETE:
 		return hypothesis->decision == SY_ACCEPT ? SY_TURN_WHOLE_MS : SY_TURN_DOUBT_MS;
 	case SY_EXTENSIBLE:
-		return free_digits ? SY_TURN_INCOMPLETE_MS : SY_TURN_DOUBT_MS;
-	case SY_INCOMPLETE:
-		return SY_TURN_INCOMPLETE_MS;
+		return number ? SY_TURN_INCOMPLETE_MS : SY_TURN_DOUBT_MS;
+	case SY_INCOMPLETE: /* with an intent: a sentence by one reading, the beginning of a longer one by another */
+		return number || !hypothesis->intent ? SY_TURN_INCOMPLETE_MS : SY_TURN_DOUBT_MS;
 	case SY_OUTSIDE:
 		break;
 	}

@@ -49,9 +49,9 @@ bool sy_turn_awaits(const struct sy_turn *turn, uint32_t job);
 /* The awaited result; err != 0: the job failed. Copied. */
 void sy_turn_heard(struct sy_turn *turn, int err, const struct sy_hypothesis *hypothesis, int patience_ms);
 
-/* How long to wait after the last speech. `free_digits`: a number of any length is being said, so more may follow.
+/* How long to wait after the last speech. `number`: a number is being said that may go on (sy_heard_number()).
  * `known`: the words are no sentence, but they were recognised by search. */
-int sy_turn_patience(const struct sy_hypothesis *hypothesis, bool free_digits, bool known);
+int sy_turn_patience(const struct sy_hypothesis *hypothesis, bool number, bool known);
 
 /* Of the turn that is over: NULL when its decode failed. */
 const struct sy_hypothesis *sy_turn_hypothesis(const struct sy_turn *turn);

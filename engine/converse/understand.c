@@ -7,6 +7,9 @@
 #define RANKED 3
 
 #define SLOT_STATES (SY_IN(SY_STATE_ASK) | SY_IN(SY_STATE_CORRECT) | SY_IN(SY_STATE_CHECK))
+/* What we asked there is answered by yes or no; a doubtful "no" to "anything else?" would end the call, so not there.
+ */
+#define YES_NO_STATES (SY_IN(SY_STATE_CONFIRM) | SY_IN(SY_STATE_CHECK) | SY_IN(SY_STATE_OFFER))
 /* Here questions are not expected, so that nothing is searched for in what was not understood. */
 #define NO_SEARCH (SLOT_STATES | SY_IN(SY_STATE_HAND_OVER) | SY_IN(SY_STATE_PASSED) | SY_IN(SY_STATE_ENDED))
 
@@ -61,12 +64,24 @@ bool sy_heard_nobody(const struct sy_hypothesis *heard)
 }
 
 /* A doubtful goodbye would be a call cut off; everything else that works everywhere does no harm when it was meant
- * otherwise. */
-static void mean_universal(enum sy_on on, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
+ * otherwise. What the recogniser turns down may still be a request for a person, and after a question for yes or no it
+ * is more likely to be that than the recogniser, who does not know the question, can tell. */
+static bool mean_universal(
+	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
 {
-	bool risky = on == SY_ON_GOODBYE && heard->decision != SY_ACCEPT;
+	bool yes_no;
+	enum sy_on on;
 
-	meaning->on = risky ? SY_ON_NOT_UNDERSTOOD : on;
+	if (!heard->intent || !find_universal(heard->intent, &on))
+		return false;
+	yes_no = (on == SY_ON_YES || on == SY_ON_NO) && (YES_NO_STATES & SY_IN(prm->state));
+	if (heard->decision == SY_REJECT && on == SY_ON_AGENT)
+		meaning->on = SY_ON_AGENT_MAYBE;
+	else if (heard->decision == SY_REJECT && !(yes_no && heard->confidence >= SY_HEARD_HOPELESS))
+		return false;
+	else
+		meaning->on = on == SY_ON_GOODBYE && heard->decision != SY_ACCEPT ? SY_ON_NOT_UNDERSTOOD : on;
+	return true;
 }
 
 /* The words that answer the slot's question, or NULL. */
@@ -141,14 +156,10 @@ void sy_understand(
 	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *ret_meaning)
 {
 	struct sy_meaning meaning = {.on = SY_ON_NOT_UNDERSTOOD};
-	enum sy_on universal;
 
-	if (!mean_value(prm, heard, &meaning)) {
-		if (heard->decision != SY_REJECT && heard->intent && find_universal(heard->intent, &universal))
-			mean_universal(universal, heard, &meaning);
-		else if (!mean_article(prm, heard, &meaning))
-			(void)mean_searched(prm, heard, &meaning);
-	}
+	if (!mean_value(prm, heard, &meaning) && !mean_universal(prm, heard, &meaning) &&
+		!mean_article(prm, heard, &meaning))
+		(void)mean_searched(prm, heard, &meaning);
 	*ret_meaning = meaning;
 }
 
@@ -160,19 +171,35 @@ static bool ends_with(const char *text, const char *words)
 	return k && k <= n && !strcmp(text + n - k, words);
 }
 
-bool sy_heard_free_digits(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard)
+static bool is_number(const struct sy_slot *slot)
+{
+	return slot->kind == SY_VALUE_DIGITS || slot->kind == SY_VALUE_NUMBER || slot->kind == SY_VALUE_MONEY ||
+	       slot->kind == SY_VALUE_DATE || slot->kind == SY_VALUE_TIME;
+}
+
+static bool may_go_on(const struct sy_slot *slot, const char *words, const struct sy_hypothesis *heard)
+{
+	if (!is_number(slot))
+		return false;
+	if (heard->completeness == SY_INCOMPLETE)
+		return true;
+	return slot->kind == SY_VALUE_DIGITS && !slot->length && heard->text && ends_with(heard->text, words);
+}
+
+bool sy_heard_number(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard)
 {
 	const struct sy_article *article = heard->intent ? sy_content_article(prm->content, heard->intent) : NULL;
 	size_t i;
 
+	if (prm->slot && heard->completeness == SY_INCOMPLETE && is_number(prm->slot))
+		return true;
 	for (i = 0; i < heard->slots.n; i++) {
 		const char *name = heard->slots.at[i].name;
 		const struct sy_slot *slot = article ? sy_article_slot(article, name) : NULL;
 
 		if (!slot && prm->slot && !strcmp(prm->slot->name, name))
 			slot = prm->slot;
-		if (slot && slot->kind == SY_VALUE_DIGITS && !slot->length && heard->text &&
-			ends_with(heard->text, heard->slots.at[i].value))
+		if (slot && may_go_on(slot, heard->slots.at[i].value, heard))
 			return true;
 	}
 	return false;

@@ -34,7 +34,7 @@ void sy_understand(
 /* Nobody spoke: silence, noise, or a sound without a word (a cough). */
 bool sy_heard_nobody(const struct sy_hypothesis *heard);
 
-/* A number of any length is being said, and may go on after this. */
-bool sy_heard_free_digits(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard);
+/* A number is being said that may go on after this: its length is free, or not reached. */
+bool sy_heard_number(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard);
 
 #endif

@@ -52,7 +52,7 @@ static void the_greeting_tells_of_a_machine_and_a_person_and_the_case(void **sta
 	state_is("open");
 	assert_true(mock_said(&mock, 0, "Larkfield's automatic assistant"));
 	assert_true(mock_said(&mock, 0, "four zero seven, one two"));
-	assert_true(mock_said(&mock, 0, "say agent"));
+	assert_true(mock_said(&mock, 0, "Say agent"));
 	assert_int_equal(json_integer_value(json_object_get(mock_event(&mock, "say"), "t_ms")), MOCK_SAY_MS);
 }
 
@@ -396,6 +396,24 @@ static void noise_alone_is_not_a_command(void **state)
 	mock_listen(&mock);
 	assert_true(mock_said(&mock, 0, "noise on the line"));
 	state_is("open");
+}
+
+static void a_turned_down_request_for_a_person_is_asked_back(void **state)
+{
+	struct mock_heard maybe = mock_agent;
+
+	(void)state;
+	maybe.decision = SY_REJECT;
+	maybe.confidence = 0.05;
+	mock_turn(&mock, &maybe);
+	state_is("offer");
+	maybe.intent = "yes";
+	maybe.confidence = SY_HEARD_HOPELESS;
+	mock_turn(&mock, &maybe);
+	assert_string_equal(mock_string(&mock, "handoff", "reason"), "unsure");
+	assert_string_equal(mock_string(&mock, "handoff", "state"), "offer");
+	mock_end(&mock);
+	assert_string_equal(mock_string(&mock, "end", "state"), "passed");
 }
 
 static void a_declined_offer_goes_back_to_the_open_question(void **state)
@@ -821,6 +839,7 @@ int main(void)
 		CALL_TEST(two_failures_offer_a_person_and_three_put_through),
 		CALL_TEST(silence_three_times_puts_through_and_the_waits_grow),
 		CALL_TEST(noise_alone_is_not_a_command),
+		CALL_TEST(a_turned_down_request_for_a_person_is_asked_back),
 		CALL_TEST(a_declined_offer_goes_back_to_the_open_question),
 		CALL_TEST(silence_after_an_answer_ends_politely),
 		CALL_TEST(what_works_everywhere_works),

@@ -165,6 +165,10 @@ static void patience_depends_on_what_was_heard(void **state)
 	assert_int_equal(sy_turn_patience(&heard, true, false), SY_TURN_INCOMPLETE_MS);
 	heard.completeness = SY_INCOMPLETE;
 	assert_int_equal(sy_turn_patience(&heard, false, false), 2500); /* promised */
+	heard.intent = (char[]){"pay"};
+	assert_int_equal(sy_turn_patience(&heard, true, false), 2500);
+	assert_int_equal(sy_turn_patience(&heard, false, false), SY_TURN_DOUBT_MS);
+	heard.intent = NULL;
 	heard.completeness = SY_OUTSIDE;
 	heard.decision = SY_REJECT;
 	assert_int_equal(sy_turn_patience(&heard, false, false), SY_TURN_OUTSIDE_MS);
