@@ -1,0 +1,186 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/converse/understand.h"
+#include "tests/mock/mock_call.h"
+#include "tests/mock/mock_call_seams.h"
+
+static struct mock search;
+
+static struct sy_understand_prm prm_in(enum sy_state in)
+{
+	mock_now = &search;
+	return (struct sy_understand_prm){
+		.state = in, .content = &mock_content, .search = (const struct sy_search *)&search};
+}
+
+static struct sy_hypothesis heard_as(char *text, char *intent, enum sy_decision decision, double confidence)
+{
+	return (struct sy_hypothesis){.text = text,
+		.intent = intent,
+		.decision = decision,
+		.confidence = confidence,
+		.completeness = SY_COMPLETE};
+}
+
+static enum sy_on means(enum sy_state in, const struct sy_hypothesis *heard)
+{
+	struct sy_understand_prm prm = prm_in(in);
+	struct sy_meaning meaning;
+
+	sy_understand(&prm, heard, &meaning);
+	return meaning.on;
+}
+
+static void universals_are_known_however_they_are_written(void **state)
+{
+	static const struct {
+		const char *intent;
+		enum sy_on on;
+	} words[] = {{"agent", SY_ON_AGENT}, {"go-back", SY_ON_GO_BACK}, {"goBack", SY_ON_GO_BACK},
+		{"go back", SY_ON_GO_BACK}, {"start_over", SY_ON_START_OVER}, {"Goodbye", SY_ON_GOODBYE},
+		{"yes", SY_ON_YES}, {"no", SY_ON_NO}, {"help", SY_ON_HELP}, {"slower", SY_ON_SLOWER},
+		{"louder", SY_ON_LOUDER}, {"repeat", SY_ON_REPEAT}, {"nor", SY_ON_NOT_UNDERSTOOD},
+		{"n", SY_ON_NOT_UNDERSTOOD}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char *intent = strdup(words[i].intent);
+		struct sy_hypothesis heard = heard_as(intent, intent, SY_ACCEPT, 0.9);
+
+		assert_int_equal(means(SY_STATE_OPEN, &heard), words[i].on);
+		free(intent);
+	}
+}
+
+static void doubt_is_judged_by_what_it_would_cost(void **state)
+{
+	char agent[] = "agent";
+	char goodbye[] = "goodbye";
+	char yes[] = "yes";
+	struct sy_hypothesis heard = heard_as(agent, agent, SY_CONFIRM, 0.5);
+
+	(void)state;
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_AGENT);
+	heard.decision = SY_REJECT;
+	heard.confidence = 0.01;
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_AGENT_MAYBE);
+	heard = heard_as(goodbye, goodbye, SY_CONFIRM, 0.7);
+	assert_int_equal(means(SY_STATE_FOLLOW_UP, &heard), SY_ON_NOT_UNDERSTOOD);
+	heard = heard_as(yes, yes, SY_REJECT, SY_HEARD_HOPELESS);
+	assert_int_equal(means(SY_STATE_OFFER, &heard), SY_ON_YES);
+	assert_int_equal(means(SY_STATE_FOLLOW_UP, &heard), SY_ON_NOT_UNDERSTOOD);
+	heard.confidence = SY_HEARD_HOPELESS - 0.01;
+	assert_int_equal(means(SY_STATE_OFFER, &heard), SY_ON_NOT_UNDERSTOOD);
+}
+
+static void questions_are_sure_or_asked_back(void **state)
+{
+	char text[] = "when are you open";
+	char hours[] = "hours";
+	char gone[] = "gone";
+	struct sy_hypothesis heard = heard_as(text, hours, SY_ACCEPT, 0.9);
+	struct sy_understand_prm prm = prm_in(SY_STATE_CONFIRM);
+	struct sy_meaning meaning;
+
+	(void)state;
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_ARTICLE_SURE);
+	heard.decision = SY_CONFIRM;
+	heard.second = hours;
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_ARTICLE_MAYBE);
+	prm.suggested = sy_content_article(&mock_content, "hours");
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_SURE);
+	assert_null(meaning.second); /* no second best that is the first */
+	heard = heard_as(text, gone, SY_ACCEPT, 0.9);
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_NOT_UNDERSTOOD);
+}
+
+static void the_search_is_asked_only_where_a_question_may_be(void **state)
+{
+	char text[] = "my handset has gone missing";
+	struct sy_hypothesis heard = heard_as(text, NULL, SY_REJECT, SY_HEARD_HOPELESS);
+	char empty[] = "";
+
+	(void)state;
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_NOT_UNDERSTOOD);
+	search.search_finds = "lost";
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_ARTICLE_MAYBE);
+	assert_int_equal(means(SY_STATE_FOLLOW_UP, &heard), SY_ON_ARTICLE_MAYBE);
+	assert_int_equal(means(SY_STATE_ASK, &heard), SY_ON_NOT_UNDERSTOOD);
+	assert_int_equal(means(SY_STATE_HAND_OVER, &heard), SY_ON_NOT_UNDERSTOOD);
+	heard.confidence = SY_HEARD_HOPELESS - 0.01;
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_NOT_UNDERSTOOD);
+	heard = heard_as(empty, NULL, SY_REJECT, 0.9);
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_NOT_UNDERSTOOD);
+	search.search_finds = "gone";
+	heard = heard_as(text, NULL, SY_REJECT, 0.9);
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_NOT_UNDERSTOOD);
+	search.search_finds = NULL;
+}
+
+static void nobody_is_silence_noise_or_no_word(void **state)
+{
+	char text[] = "yes";
+	struct sy_hypothesis heard = heard_as(text, NULL, SY_REJECT, 0.1);
+
+	(void)state;
+	assert_false(sy_heard_nobody(&heard));
+	heard.sounded = SY_SOUNDED_CLIPPED;
+	assert_false(sy_heard_nobody(&heard));
+	heard.sounded = SY_SOUNDED_NOISE;
+	assert_true(sy_heard_nobody(&heard));
+	heard.decision = SY_ACCEPT;
+	assert_false(sy_heard_nobody(&heard));
+	heard = heard_as(NULL, NULL, SY_REJECT, 0);
+	assert_true(sy_heard_nobody(&heard));
+}
+
+static void only_numbers_that_may_go_on_wait(void **state)
+{
+	char text[] = "pay order four five";
+	char pay[] = "pay";
+	struct sy_hypothesis heard = heard_as(text, pay, SY_ACCEPT, 0.9);
+	struct sy_understand_prm prm = prm_in(SY_STATE_OPEN);
+
+	(void)state;
+	heard.completeness = SY_EXTENSIBLE;
+	assert_false(sy_heard_number(&prm, &heard));
+	assert_int_equal(sy_pairs_set(&heard.slots, "order", "four five"), 0);
+	assert_true(sy_heard_number(&prm, &heard)); /* free in length, and at the end */
+	assert_int_equal(sy_pairs_set(&heard.slots, "order", "four"), 0);
+	assert_false(sy_heard_number(&prm, &heard));
+	sy_pairs_reset(&heard.slots);
+	assert_int_equal(sy_pairs_set(&heard.slots, "account", "four five"), 0);
+	assert_false(sy_heard_number(&prm, &heard)); /* of a known length, and whole */
+	heard.completeness = SY_INCOMPLETE;
+	assert_true(sy_heard_number(&prm, &heard));
+	sy_pairs_reset(&heard.slots);
+	assert_false(sy_heard_number(&prm, &heard));
+	prm.slot = sy_article_slot(sy_content_article(&mock_content, "balance"), "account");
+	assert_true(sy_heard_number(&prm, &heard));
+	prm.slot = sy_article_slot(sy_content_article(&mock_content, "branch"), "town");
+	assert_false(sy_heard_number(&prm, &heard));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(universals_are_known_however_they_are_written),
+		cmocka_unit_test(doubt_is_judged_by_what_it_would_cost),
+		cmocka_unit_test(questions_are_sure_or_asked_back),
+		cmocka_unit_test(the_search_is_asked_only_where_a_question_may_be),
+		cmocka_unit_test(nobody_is_silence_noise_or_no_word),
+		cmocka_unit_test(only_numbers_that_may_go_on_wait),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
