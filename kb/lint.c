@@ -46,10 +46,9 @@ __attribute__((format(printf, 4, 5))) static void warn(
 {
 	char text[SY_PROBLEM_MAX];
 	va_list args;
-	int n = snprintf(text, sizeof(text), "article %.*s: ", 64, article->id);
 
 	va_start(args, fmt);
-	(void)vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, args);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	tell(linting, &(struct sy_finding){.severity = SY_LINT_WARNING,
 			      .article = article->id,
@@ -61,13 +60,14 @@ __attribute__((format(printf, 4, 5))) static void warn(
 static void tell_fault(void *arg, const struct sy_fault *fault)
 {
 	struct linting *linting = arg;
+	const char *behind_name = fault->part == SY_PART_ARTICLE ? strstr(fault->text, ": ") : NULL;
 
 	tell(linting,
 		&(struct sy_finding){.severity = SY_LINT_ERROR,
 			.article = fault->part == SY_PART_ARTICLE ? linting->content.articles[fault->item].id : NULL,
 			.field = fault->field,
 			.entry = fault->entry,
-			.text = fault->text});
+			.text = behind_name ? behind_name + 2 : fault->text});
 }
 
 static void lint_faults(struct linting *linting)
@@ -166,7 +166,8 @@ static void check_optional(void *arg, const char *placeholder)
 
 	if (slot && slot->optional && !slots->article->lookup)
 		warn(slots->linting, slots->article, "answer",
-			"says {%s}, which is optional: where the caller did not name it the answer has a hole",
+			"says {%s}, which is optional, in its only sentence: there is no answer for who did not name "
+			"it",
 			slot->name);
 }
 
@@ -174,6 +175,9 @@ static void lint_placeholders(struct linting *linting, const struct sy_article *
 {
 	struct optional_slots slots = {.linting = linting, .article = article};
 
+	/* A sentence without a value for its placeholder is left out of the answer; the others are said. */
+	if (count_sentences(article->answer) > 1)
+		return;
 	(void)sy_template_check("answer", article->answer, check_optional, &slots, NULL); /* faults are told above */
 }
 
@@ -218,9 +222,8 @@ static void tell_twins(struct linting *linting, const struct placed *a, const st
 			text, sizeof(text), "article %s: phrase '%.200s' is there twice", b->article->id, phrase_of(b));
 	else
 		(void)snprintf(text, sizeof(text),
-			"article %s: phrase '%.200s' is in article %s too; callers who say it "
-			"will be asked which they mean",
-			b->article->id, phrase_of(b), a->article->id);
+			"phrase '%.200s' is in article %s too; callers who say it will be asked which they mean",
+			phrase_of(b), a->article->id);
 	tell(linting, &(struct sy_finding){.severity = SY_LINT_WARNING,
 			      .article = b->article->id,
 			      .field = "phrases",
@@ -252,8 +255,8 @@ static void tell_guess(void *arg, const struct sy_guess *guess)
 	char text[SY_PROBLEM_MAX];
 
 	(void)snprintf(text, sizeof(text),
-		"article %s: '%s' is in no dictionary and will be heard as %s; correct it under words if that is wrong",
-		guess->article, guess->word, guess->phones);
+		"'%s' is in no dictionary and will be heard as %s; correct it under words if that is wrong",
+		guess->word, guess->phones);
 	tell(arg, &(struct sy_finding){.severity = SY_LINT_NOTE,
 			  .article = guess->article,
 			  .field = "phrases",

@@ -26,7 +26,7 @@ struct sy_finding { /* borrowed for the call of `found` */
 	const char *article; /* id; NULL where it is about none */
 	const char *field;   /* "owner", "phrases", …; NULL */
 	size_t entry;        /* in the field's list; SIZE_MAX: none */
-	const char *text;    /* one line */
+	const char *text;    /* one line, without the article's id */
 };
 
 struct sy_lint {

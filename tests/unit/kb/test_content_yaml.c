@@ -150,7 +150,7 @@ static void test_columns(void **state)
 				 "articles:\n"
 				 "  - id: a\n"
 				 "    lookup: l\n"
-				 "    answer: \"{size}, on {today|date} {missing}\"\n"
+				 "    answer: \"{size} for {company}, {case_key|spell} {missing}\"\n"
 				 "lookups:\n"
 				 "  - {name: l, sql: SELECT size FROM shoe}\n"
 				 "tables:\n"

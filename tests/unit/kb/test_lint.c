@@ -26,8 +26,9 @@ static void keep(void *arg, const struct sy_finding *finding)
 	assert_null(strchr(finding->text, '\n'));
 	findings->n++;
 	findings->errors += finding->severity == SY_LINT_ERROR;
-	(void)snprintf(findings->text + n, sizeof(findings->text) - n, "%s: %s\n", sy_severity_name(finding->severity),
-		finding->text);
+	(void)snprintf(findings->text + n, sizeof(findings->text) - n, "%s: %s%s%s\n",
+		sy_severity_name(finding->severity), finding->article ? finding->article : "",
+		finding->article ? ": " : "", finding->text);
 }
 
 static struct findings lint(struct bench *bench)
@@ -67,33 +68,32 @@ static void test_each_finding(void **state)
 		const char *finding;
 	} cases[] = {
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two, four], answer: \"\"}\n",
-			"warning: article b: no answer yet"},
+			"warning: b: no answer yet"},
 		{"  - {id: b, review: 2027-01-01, phrases: [one, two, four], answer: Yes.}\n",
-			"warning: article b: nobody owns"},
-		{"  - {id: b, owner: me, phrases: [one, two, four], answer: Yes.}\n",
-			"warning: article b: no review date"},
+			"warning: b: nobody owns"},
+		{"  - {id: b, owner: me, phrases: [one, two, four], answer: Yes.}\n", "warning: b: no review date"},
 		{"  - {id: b, owner: me, review: 2026-11-21, phrases: [one, two, four], answer: Yes.}\n",
-			"warning: article b: the review is overdue since 2026-11-21"},
+			"warning: b: the review is overdue since 2026-11-21"},
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two], answer: Yes.}\n",
-			"warning: article b: only 2 phrases"},
+			"warning: b: only 2 phrases"},
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, Opening hours, four], answer: Yes.}\n",
-			"warning: article b: phrase 'Opening hours' is in article a too"},
+			"warning: b: phrase 'Opening hours' is in article a too"},
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, One, four], answer: Yes.}\n",
-			"warning: article b: phrase '"},
+			"warning: b: phrase '"},
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two, frobnixquel], answer: Yes.}\n",
-			"note: article b: 'frobnixquel' is in no dictionary and will be heard as "},
+			"note: b: 'frobnixquel' is in no dictionary and will be heard as "},
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two, four], answer: A. B. C. D. E.}\n",
-			"warning: article b: the answer has 5 sentences"},
+			"warning: b: the answer has 5 sentences"},
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two, four],\n"
 		 "     answer: \"Wait. YOUR CALL IS IMPORTANT to us.\"}\n",
-			"warning: article b: says 'your call is important'"},
+			"warning: b: says 'your call is important'"},
 		{"  - {id: c, owner: me, review: 2027-01-01, phrases: [five, six, seven]}\n"
 		 "  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two, four], answer: Yes., followups: "
 		 "[c]}\n",
-			"warning: article b: the follow-up 'c' is a draft"},
+			"warning: b: the follow-up 'c' is a draft"},
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two, four], answer: \"On {day}.\",\n"
 		 "     slots: [{name: day, kind: day, optional: true}]}\n",
-			"warning: article b: says {day}, which is optional"},
+			"warning: b: says {day}, which is optional"},
 	};
 	struct bench *bench = *state;
 
