@@ -30,6 +30,7 @@
 	X(SY_PROMPT_TYPE_DATE, "type-date")                                                                            \
 	X(SY_PROMPT_TYPE_TIME, "type-time")                                                                            \
 	X(SY_PROMPT_TYPE_DAY, "type-day")                                                                              \
+	X(SY_PROMPT_KEYS_YES_NO, "keys-yes-no")                                                                        \
 	X(SY_PROMPT_TYPE_YES_NO, "type-yes-no")                                                                        \
 	X(SY_PROMPT_VALUE_BAD, "value-bad")                                                                            \
 	X(SY_PROMPT_VALUE_LENGTH, "value-length")                                                                      \

@@ -90,7 +90,7 @@ int sy_call_emit_heard(struct sy_call *call, const struct sy_hypothesis *heard)
 		.values = &values};
 	int err = normalise(call, heard, &values);
 
-	if (!err && !sy_heard_nobody(heard))
+	if (!err && !sy_heard_nobody(heard, event.turn_end_ms - event.turn_begin_ms))
 		err = note_heard(call, heard);
 	if (!err)
 		emit(call, &event);

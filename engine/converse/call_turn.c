@@ -97,7 +97,7 @@ static int turn_over(struct sy_call *call)
 		err = sy_call_emit_heard(call, heard);
 	if (err)
 		return err;
-	if (heard && sy_heard_nobody(heard))
+	if (heard && sy_heard_nobody(heard, sy_turn_end_ms(call->turn) - sy_turn_begin_ms(call->turn)))
 		return nobody(call);
 	call->typed = (struct sy_typed){.n = 0};
 	if (heard)

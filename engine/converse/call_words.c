@@ -172,6 +172,11 @@ static int add_follow_up(struct sy_call *call, struct sy_text *text)
 	return err;
 }
 
+static int add_keys_yes_no(struct sy_call *call, struct sy_text *text)
+{
+	return call->by_keys ? sy_call_add_prompt(call, SY_PROMPT_KEYS_YES_NO, NULL, text) : 0;
+}
+
 static int add_menu(struct sy_call *call, enum sy_prompt_id prompt, struct sy_text *text)
 {
 	int err = sy_call_add_prompt(call, prompt, NULL, text);
@@ -190,16 +195,19 @@ int sy_call_add_question(struct sy_call *call, enum sy_state asked_in, struct sy
 	case SY_STATE_OPEN:
 		return sy_call_add_prompt(call, call->by_keys ? SY_PROMPT_OPEN_KEYS : SY_PROMPT_OPEN, NULL, text);
 	case SY_STATE_CONFIRM:
-		return add_with(call, SY_PROMPT_CONFIRM, "title", title_of(call->candidate.article), text);
+		err = add_with(call, SY_PROMPT_CONFIRM, "title", title_of(call->candidate.article), text);
+		return err ? err : add_keys_yes_no(call, text);
 	case SY_STATE_ASK:
 		return slot ? add_ask(call, slot, text) : 0;
 	case SY_STATE_CHECK:
-		return slot ? add_check(call, slot, text) : 0;
+		err = slot ? add_check(call, slot, text) : 0;
+		return err ? err : add_keys_yes_no(call, text);
 	case SY_STATE_CORRECT:
 		err = sy_call_add_prompt(call, SY_PROMPT_CORRECT, NULL, text);
 		return err || !slot ? err : add_hint(call, slot, text);
 	case SY_STATE_FOLLOW_UP:
-		return add_follow_up(call, text);
+		err = add_follow_up(call, text);
+		return err ? err : add_keys_yes_no(call, text);
 	case SY_STATE_STILL_THERE:
 		return sy_call_add_prompt(call, SY_PROMPT_STILL_THERE, NULL, text);
 	case SY_STATE_OFFER:

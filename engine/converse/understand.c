@@ -55,12 +55,14 @@ static bool find_universal(const char *intent, enum sy_on *ret_on)
 	return false;
 }
 
-bool sy_heard_nobody(const struct sy_hypothesis *heard)
+bool sy_heard_nobody(const struct sy_hypothesis *heard, int64_t ms)
 {
+	bool words = heard->text && *heard->text;
+
 	if (heard->decision != SY_REJECT)
 		return false;
-	return heard->sounded == SY_SOUNDED_SILENCE || heard->sounded == SY_SOUNDED_NOISE || !heard->text ||
-	       !*heard->text;
+	return heard->sounded == SY_SOUNDED_SILENCE || heard->sounded == SY_SOUNDED_NOISE ||
+	       (!words && ms < SY_HEARD_COUGH_MS);
 }
 
 /* A doubtful goodbye would be a call cut off; everything else that works everywhere does no harm when it was meant

@@ -31,8 +31,11 @@ struct sy_meaning {
 void sy_understand(
 	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *ret_meaning);
 
-/* Nobody spoke: silence, noise, or a sound without a word (a cough). */
-bool sy_heard_nobody(const struct sy_hypothesis *heard);
+/* The shortest thing said that must have had a word in it; a sound without one is a cough below this. */
+#define SY_HEARD_COUGH_MS 700
+
+/* Nobody spoke: silence, noise, or a short sound without a word. `ms` is how long it was. */
+bool sy_heard_nobody(const struct sy_hypothesis *heard, int64_t ms);
 
 /* A number is being said that may go on after this: its length is free, or not reached. */
 bool sy_heard_number(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard);

@@ -237,7 +237,7 @@ static void free_digits_wait_for_more(void **state)
 	assert_int_equal(mock_count(&mock, "heard"), 2);
 	mock_listen(&mock);
 	state_is("check");
-	assert_true(mock_said(&mock, 0, "I heard four, five. Is that right?"));
+	assert_true(mock_said(&mock, 0, "I have four, five. Is that right?"));
 }
 
 static void a_value_is_read_back_and_corrected_in_one_go(void **state)
@@ -255,7 +255,7 @@ static void a_value_is_read_back_and_corrected_in_one_go(void **state)
 	mock_turn(&mock, &mock_balance);
 	mock_turn(&mock, &doubtful);
 	state_is("check");
-	assert_true(mock_said(&mock, 0, "I heard one zero four, two three three. Is that right?"));
+	assert_true(mock_said(&mock, 0, "I have one zero four, two three three. Is that right?"));
 	mock_turn(&mock, &corrected);
 	assert_string_equal(mock.grammars, "slot-account");
 	state_is("follow-up");

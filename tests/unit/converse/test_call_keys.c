@@ -190,7 +190,7 @@ static void a_whole_order_by_keys(void **state)
 	assert_true(last_said("What is the order number? You can also type it, and then press hash."));
 	press("77#");
 	state_is("check");
-	assert_true(last_said("I heard seven, seven. Is that right?"));
+	assert_true(last_said("I have seven, seven. Is that right? Press 1 for yes, or 2 for no."));
 	press("2");
 	state_is("correct");
 	press("78#");
@@ -216,6 +216,7 @@ static void keys_answer_yes_and_no(void **state)
 {
 	(void)state;
 	mock_turn(&mock, &mock_hours_maybe);
+	assert_false(last_said("Press 1 for yes"));
 	press("2");
 	assert_true(last_said("Then was it about a lost phone?"));
 	press("1");

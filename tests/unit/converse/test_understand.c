@@ -133,15 +133,16 @@ static void nobody_is_silence_noise_or_no_word(void **state)
 	struct sy_hypothesis heard = heard_as(text, NULL, SY_REJECT, 0.1);
 
 	(void)state;
-	assert_false(sy_heard_nobody(&heard));
+	assert_false(sy_heard_nobody(&heard, SY_HEARD_COUGH_MS - 1));
 	heard.sounded = SY_SOUNDED_CLIPPED;
-	assert_false(sy_heard_nobody(&heard));
+	assert_false(sy_heard_nobody(&heard, SY_HEARD_COUGH_MS - 1));
 	heard.sounded = SY_SOUNDED_NOISE;
-	assert_true(sy_heard_nobody(&heard));
+	assert_true(sy_heard_nobody(&heard, SY_HEARD_COUGH_MS - 1));
 	heard.decision = SY_ACCEPT;
-	assert_false(sy_heard_nobody(&heard));
+	assert_false(sy_heard_nobody(&heard, SY_HEARD_COUGH_MS - 1));
 	heard = heard_as(NULL, NULL, SY_REJECT, 0);
-	assert_true(sy_heard_nobody(&heard));
+	assert_true(sy_heard_nobody(&heard, SY_HEARD_COUGH_MS - 1));
+	assert_false(sy_heard_nobody(&heard, SY_HEARD_COUGH_MS));
 }
 
 static void only_numbers_that_may_go_on_wait(void **state)
