@@ -218,8 +218,7 @@ static void tell_twins(struct linting *linting, const struct placed *a, const st
 	char text[SY_PROBLEM_MAX];
 
 	if (a->article == b->article)
-		(void)snprintf(
-			text, sizeof(text), "article %s: phrase '%.200s' is there twice", b->article->id, phrase_of(b));
+		(void)snprintf(text, sizeof(text), "phrase '%.200s' is there twice", phrase_of(b));
 	else
 		(void)snprintf(text, sizeof(text),
 			"phrase '%.200s' is in article %s too; callers who say it will be asked which they mean",
