@@ -1,0 +1,234 @@
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "audio/bridge_script.h"
+#include "audio/talk.h"
+#include "audio/wav.h"
+#include "engine/run/session.h"
+#include "tools/bench_parts.h"
+
+#define TALKS SAYSO_SOURCE_DIR "/tests/talk"
+#define MINUTE SAYSO_SOURCE_DIR "/tools/bench_minute.yaml"
+/* What counts as a turn of 3 s. */
+#define TURN_MIN_MS 2500
+#define TURN_MAX_MS 3500
+#define TURNS_A_SET 40
+
+/* What all calls together showed. */
+struct shown {
+	struct sy_bench_values
+		cpu_ms; /* of a recorded turn, from the end of the prompt before it to that of the answer */
+	struct sy_bench_values wait_ms;   /* from the end of a turn to the first frame of what follows */
+	struct sy_bench_values digits_ms; /* the same after digits that might have gone on */
+	/* of the call that is running */
+	double prompt_end_ms; /* CPU time when the last prompt had ended */
+	int64_t turn_end_ms;  /* -1: nothing heard that has not been answered */
+	bool digits;
+};
+
+static double cpu_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* A string of digits that nothing says is finished: the engine has to wait whether more come. */
+static bool open_digits(const struct sy_event *event)
+{
+	if (event->hypothesis->completeness == SY_COMPLETE || !event->values)
+		return false;
+	for (size_t i = 0; i < event->values->n; i++) {
+		const char *value = event->values->at[i].value;
+		if (strlen(value) >= 2 && value[strspn(value, "0123456789")] == '\0')
+			return true;
+	}
+	return false;
+}
+
+static void on_event(const struct sy_event *event, void *arg)
+{
+	struct shown *shown = arg;
+
+	if (event->kind == SY_EVENT_HEARD) {
+		shown->turn_end_ms = event->turn_end_ms;
+		shown->digits = open_digits(event);
+	}
+	if (event->kind != SY_EVENT_SAY)
+		return;
+	if (shown->turn_end_ms >= 0 && event->t_ms >= shown->turn_end_ms) {
+		sy_bench_value(shown->digits ? &shown->digits_ms : &shown->wait_ms,
+			(double)(event->t_ms - shown->turn_end_ms));
+		sy_bench_value(&shown->cpu_ms, cpu_ms() - shown->prompt_end_ms);
+		shown->turn_end_ms = -1;
+	}
+	shown->prompt_end_ms = cpu_ms();
+}
+
+static int hold(struct sy_session *session, struct sy_talk *talk, struct shown *shown)
+{
+	struct sy_bridge *bridge = NULL;
+	struct sy_session_call call = {.case_key = "12345", .now = talk->now, .event = on_event, .arg = shown};
+	struct sy_problem why = {0};
+	int err = sy_bridge_script_create(talk, &bridge, &why);
+
+	shown->turn_end_ms = -1;
+	shown->prompt_end_ms = cpu_ms();
+	call.bridge = bridge;
+	if (!err)
+		err = sy_session_run(session, &call, &why);
+	if (err)
+		(void)fprintf(stderr, "bench: %s: %s\n", talk->name, why.text[0] ? why.text : strerror(err));
+	sy_bridge_destroy(bridge);
+	return err;
+}
+
+static int hold_script(struct sy_session *session, const char *path, struct shown *shown)
+{
+	struct sy_talk *talk = NULL;
+	int err = sy_talk_load(path, &talk, NULL);
+
+	if (!err)
+		err = hold(session, talk, shown);
+	sy_talk_destroy(talk);
+	return err;
+}
+
+/* Recordings of one set, as one turn of a call each. */
+struct turns {
+	struct sy_session *session;
+	struct shown *shown;
+	size_t n;
+};
+
+static void hold_order(const json_t *label, const char *path, void *arg)
+{
+	struct turns *turns = arg;
+	struct sy_sound sound = {0};
+	struct sy_talk *talk = NULL;
+	char script[1024];
+	int ms;
+
+	(void)label;
+	if (turns->n == TURNS_A_SET || sy_wav_read(path, SY_RATE_LINE, &sound, NULL) != 0)
+		return;
+	ms = sy_sound_ms(&sound);
+	sy_sound_reset(&sound);
+	if (ms < TURN_MIN_MS || ms > TURN_MAX_MS)
+		return;
+	(void)snprintf(script, sizeof script, "name: an order\nturns:\n  - wav: \"%s\"\n  - hang_up: true\n", path);
+	if (sy_talk_load_bytes("order", script, strlen(script), &talk, NULL) == 0 &&
+		hold(turns->session, talk, turns->shown) == 0)
+		turns->n++;
+	sy_talk_destroy(talk);
+}
+
+static void add_cpu(
+	struct sy_bench *bench, struct sy_session *session, const char *set, bool noisy, struct shown *shown)
+{
+	static const char *const what[2][2] = {
+		{"CPU of a 3 s turn, quiet, mean", "CPU of a 3 s turn, quiet, 95 of 100"},
+		{"CPU of a 3 s turn, kitchen noise, mean", "CPU of a 3 s turn, kitchen noise, 95 of 100"}};
+	struct turns turns = {.session = session, .shown = shown};
+	struct sy_bench_row row = {.id = noisy ? "turn_noisy_mean_ms" : "turn_clean_mean_ms",
+		.what = what[noisy][0],
+		.unit = "ms",
+		.kind = SY_BENCH_AT_MOST,
+		.target = noisy ? 150 : 70};
+
+	shown->cpu_ms.n = 0;
+	if (sy_bench_orders(bench, set, hold_order, &turns) != 0 || shown->cpu_ms.n == 0) {
+		sy_bench_skip(&bench->table, row.id, row.what, "no recorded orders; set SAYSO_SPEECH to their folder");
+		return;
+	}
+	row.n = shown->cpu_ms.n;
+	row.value = sy_bench_mean(&shown->cpu_ms);
+	(void)snprintf(row.note, sizeof row.note,
+		"%s, early decodes, confidence, the answer's voice and its playing included", set);
+	sy_bench_add(&bench->table, &row);
+	row.id = noisy ? "turn_noisy_p95_ms" : "turn_clean_p95_ms";
+	row.what = what[noisy][1];
+	row.kind = SY_BENCH_NO_TARGET;
+	row.value = sy_bench_quantile(&shown->cpu_ms, 0.95);
+	sy_bench_add(&bench->table, &row);
+}
+
+/* Every talk script there is; how each goes is the talk tests' business. */
+static void hold_scripts(struct sy_session *session, struct shown *shown)
+{
+	DIR *folder = opendir(TALKS);
+	struct dirent *entry;
+	char path[4096];
+
+	while (folder && (entry = readdir(folder))) {
+		const char *dot = strrchr(entry->d_name, '.');
+		(void)snprintf(path, sizeof path, TALKS "/%s", entry->d_name);
+		if (dot && strcmp(dot, ".yaml") == 0)
+			(void)hold_script(session, path, shown);
+	}
+	if (folder)
+		(void)closedir(folder);
+}
+
+static void add_waits(struct sy_bench *bench, struct shown *shown)
+{
+	struct sy_bench_row row = {.id = "wait_p95_s",
+		.what = "end of a turn to the answer, 95 of 100",
+		.unit = "s",
+		.kind = SY_BENCH_AT_MOST,
+		.target = 0.8,
+		.n = shown->wait_ms.n};
+
+	if (shown->wait_ms.n == 0) {
+		sy_bench_skip(&bench->table, row.id, row.what, "no turn was answered");
+		return;
+	}
+	row.value = sy_bench_quantile(&shown->wait_ms, 0.95) / 1000;
+	(void)snprintf(row.note, sizeof row.note, "virtual clock, all calls of this run; worst %.2f",
+		shown->wait_ms.at[shown->wait_ms.n - 1] / 1000);
+	sy_bench_add(&bench->table, &row);
+	row = (struct sy_bench_row){.id = "wait_p50_s",
+		.what = "end of a turn to the answer, median",
+		.unit = "s",
+		.n = shown->wait_ms.n,
+		.value = sy_bench_quantile(&shown->wait_ms, 0.5) / 1000};
+	sy_bench_add(&bench->table, &row);
+	if (shown->digits_ms.n == 0)
+		return;
+	row = (struct sy_bench_row){.id = "wait_digits_p95_s",
+		.what = "the same after digits of any number, 95 of 100",
+		.unit = "s",
+		.n = shown->digits_ms.n,
+		.value = sy_bench_quantile(&shown->digits_ms, 0.95) / 1000};
+	(void)snprintf(row.note, sizeof row.note, "waits on purpose: more might come");
+	sy_bench_add(&bench->table, &row);
+}
+
+void sy_bench_calls(struct sy_bench *bench)
+{
+	struct shown *shown = calloc(1, sizeof *shown);
+	struct sy_session *session = NULL;
+	struct sy_problem why = {0};
+	int err = shown ? sy_session_open(NULL, &session, &why) : ENOMEM;
+
+	if (!err) /* the first call opens the recogniser and is not counted */
+		err = hold_script(session, MINUTE, shown);
+	if (err) {
+		sy_bench_skip(&bench->table, "turn_clean_mean_ms", "CPU of a 3 s turn",
+			why.text[0] ? why.text : strerror(err));
+	} else {
+		add_cpu(bench, session, "clean", false, shown);
+		add_cpu(bench, session, "kitchen-18db", true, shown);
+		hold_scripts(session, shown);
+		add_waits(bench, shown);
+	}
+	sy_session_close(session);
+	free(shown);
+}
