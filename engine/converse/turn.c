@@ -13,6 +13,7 @@ struct sy_turn {
 	int64_t asked_ms;
 	bool under_way;
 	bool too_long;
+	bool paused; /* a decode of the present pause is still to be asked for */
 	bool known;  /* a result that is not out of date is there */
 	bool failed; /* and it is that the decode failed */
 	struct sy_hypothesis hypothesis;
@@ -70,6 +71,18 @@ static void begin(struct sy_turn *turn)
 		turn->begin_ms = 0;
 }
 
+/* The pause is long enough for a decode of what came before it. */
+static bool decode_due(struct sy_turn *turn)
+{
+	int silence_ms = sy_endpoint_silence_ms(turn->endpoint);
+	bool early = turn->now_ms - silence_ms - turn->begin_ms <= SY_TURN_EARLY_MAX_MS;
+
+	if (!turn->paused || (!early && silence_ms < SY_TURN_LATE_PAUSE_MS))
+		return false;
+	turn->paused = false;
+	return true;
+}
+
 static bool over(struct sy_turn *turn)
 {
 	int silence_ms = sy_endpoint_silence_ms(turn->endpoint);
@@ -97,25 +110,29 @@ int sy_turn_frame(
 	*ret_news = SY_TURN_QUIET;
 	switch (event) {
 	case SY_ENDPOINT_NOTHING:
-		if (turn->under_way && over(turn))
-			*ret_news = SY_TURN_OVER;
 		break;
 	case SY_ENDPOINT_ONSET:
 		begin(turn);
 		*ret_news = SY_TURN_BEGAN;
 		break;
 	case SY_ENDPOINT_RESUME:
+		turn->paused = false;
 		forget_result(turn);
 		break;
 	case SY_ENDPOINT_TOO_LONG:
 		turn->too_long = true;
+		turn->paused = false;
 		forget_result(turn);
 		*ret_news = SY_TURN_DECODE;
 		break;
 	case SY_ENDPOINT_PAUSE:
-		*ret_news = SY_TURN_DECODE;
+		turn->paused = true;
 		break;
 	}
+	if (decode_due(turn))
+		*ret_news = SY_TURN_DECODE;
+	else if (event == SY_ENDPOINT_NOTHING && turn->under_way && over(turn))
+		*ret_news = SY_TURN_OVER;
 	return 0;
 }
 
@@ -190,4 +207,5 @@ void sy_turn_restart(struct sy_turn *turn)
 	forget_result(turn);
 	turn->under_way = false;
 	turn->too_long = false;
+	turn->paused = false;
 }

@@ -23,6 +23,11 @@
 #define SY_TURN_INCOMPLETE_MS                                                                                          \
 	2500 /* inside a sentence or a number: the promised pause (95 % of pauses are shorter)                         \
 	      */
+/* The whole turn is decoded again at each pause, so a long one waits for a longer pause: else a story told with many
+ * breaths would cost the square of its length. Questions are shorter than this; the answer to it comes in time still.
+ */
+#define SY_TURN_EARLY_MAX_MS 6000
+#define SY_TURN_LATE_PAUSE_MS 400
 /* A decode that brings no result for so long has failed; the slowest measured took 0.5 s. */
 #define SY_TURN_RESULT_MAX_MS 5000
 

@@ -66,7 +66,7 @@ static void a_question_is_answered_and_more_is_offered(void **state)
 	assert_true(mock_said(&mock, 0, "We are open from nine to five."));
 	assert_true(mock_said(&mock, 0, "such as the balance of your account, or a branch in your town?"));
 	mock_turn(&mock, &mock_no);
-	assert_string_equal(mock_string(&mock, "end", "outcome"), "answered");
+	assert_string_equal(mock_string(&mock, "end", "outcome"), "goodbye");
 	assert_true(mock_said(&mock, 0, "Goodbye"));
 }
 
@@ -425,6 +425,14 @@ static void a_declined_offer_goes_back_to_the_open_question(void **state)
 	state_is("open");
 	mock_turn(&mock, &mock_garbage);
 	state_is("open"); /* the row of failures began anew */
+}
+
+static void hanging_up_after_an_answer_is_answered(void **state)
+{
+	(void)state;
+	mock_turn(&mock, &mock_hours);
+	sy_call_gone(mock.call);
+	assert_string_equal(mock_string(&mock, "end", "outcome"), "answered");
 }
 
 static void silence_after_an_answer_ends_politely(void **state)
@@ -841,6 +849,7 @@ int main(void)
 		CALL_TEST(noise_alone_is_not_a_command),
 		CALL_TEST(a_turned_down_request_for_a_person_is_asked_back),
 		CALL_TEST(a_declined_offer_goes_back_to_the_open_question),
+		CALL_TEST(hanging_up_after_an_answer_is_answered),
 		CALL_TEST(silence_after_an_answer_ends_politely),
 		CALL_TEST(what_works_everywhere_works),
 		CALL_TEST(go_back_asks_for_the_detail_before),

@@ -111,6 +111,22 @@ static void going_on_makes_a_result_out_of_date(void **state)
 	assert_int_equal(until_news(false, 200), SY_TURN_OVER);
 }
 
+static void a_long_turn_is_decoded_at_longer_pauses(void **state)
+{
+	int64_t end;
+
+	(void)state;
+	assert_int_equal(until_news(true, 500), SY_TURN_BEGAN);
+	(void)until_news(true, SY_TURN_EARLY_MAX_MS - 60);
+	end = now_ms;
+	assert_int_equal(until_news(false, 1000), SY_TURN_DECODE);
+	assert_int_equal(now_ms - end, SY_ENDPOINT_PAUSE_MS);
+	(void)until_news(true, 200);
+	end = now_ms;
+	assert_int_equal(until_news(false, 1000), SY_TURN_DECODE);
+	assert_int_equal(now_ms - end, SY_TURN_LATE_PAUSE_MS);
+}
+
 static void a_failed_decode_ends_the_turn(void **state)
 {
 	(void)state;
@@ -185,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TURN_TEST(a_turn_is_over_after_its_patience),
 		TURN_TEST(going_on_makes_a_result_out_of_date),
+		TURN_TEST(a_long_turn_is_decoded_at_longer_pauses),
 		TURN_TEST(a_failed_decode_ends_the_turn),
 		TURN_TEST(a_decode_that_never_comes_has_failed),
 		TURN_TEST(a_turn_that_is_too_long_is_over_with_its_result),
