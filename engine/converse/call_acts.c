@@ -351,8 +351,6 @@ static int one_step(struct sy_call *call, enum sy_on on, enum sy_on *ret_next)
 	if (!acting.row)
 		return ENOSYS;
 	sy_dialogue_follow(acting.row, &call->dialogue);
-	if (acting.row->next == SY_STATE_GOODBYE)
-		call->faded = on == SY_ON_SILENCE;
 	err = carry_out(&acting);
 	sy_text_reset(&acting.text);
 	*ret_next = acting.next;

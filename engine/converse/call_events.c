@@ -156,14 +156,14 @@ int sy_call_emit_handoff(struct sy_call *call, enum sy_reason reason)
 	return err;
 }
 
-/* "answered": the caller hung up, or fell silent, after an answer; "goodbye": they said that it was all. */
+/* "answered": the call ended after an answer, however it did; "goodbye": the caller wanted no more without one. */
 static const char *outcome(const struct sy_call *call, enum sy_state before, enum sy_on on)
 {
 	bool afterwards = before == SY_STATE_FOLLOW_UP || before == SY_STATE_STILL_THERE || before == SY_STATE_GOODBYE;
 
 	if (before == SY_STATE_PASSED)
 		return "handoff";
-	if (afterwards && call->dialogue.answered && (on == SY_ON_HANG_UP || call->faded))
+	if (afterwards && call->dialogue.answered)
 		return "answered";
 	if (on != SY_ON_HANG_UP)
 		return "goodbye";

@@ -60,7 +60,6 @@ struct sy_call {
 	char key;                          /* the last one */
 	bool begun;
 	bool ended;
-	bool faded;        /* goodbye was said because the caller had gone quiet after an answer */
 	bool by_keys;      /* the caller has used the keys */
 	bool offered_more; /* follow-ups of the last answer were named */
 	bool noise;        /* since quiet_since_ms something sounded that was nobody */
