@@ -20,7 +20,7 @@
 #define LINE_MAX_BYTES 4096
 
 static const char usage[] = "usage: sayso-bench [--json] [--every N] [--sayso PROGRAM] [--speech FOLDER]\n"
-			    "  --every N    of the recordings only each Nth (1: all)\n";
+			    "  --every N    of the recordings and scripts only each Nth (1: all)\n";
 
 int sy_bench_orders(const struct sy_bench *bench, const char *set, sy_bench_order_h *order, void *arg)
 {
@@ -43,6 +43,12 @@ int sy_bench_orders(const struct sy_bench *bench, const char *set, sy_bench_orde
 	}
 	(void)fclose(labels);
 	return 0;
+}
+
+void sy_bench_doing(const char *what)
+{
+	if (isatty(STDERR_FILENO))
+		(void)fprintf(stderr, "bench: %s\n", what);
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)

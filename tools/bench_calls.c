@@ -18,7 +18,7 @@
 /* What counts as a turn of 3 s. */
 #define TURN_MIN_MS 2500
 #define TURN_MAX_MS 3500
-#define TURNS_A_SET 40
+#define TURNS_A_SET 30
 
 /* What all calls together showed. */
 struct shown {
@@ -103,27 +103,67 @@ static int hold_script(struct sy_session *session, const char *path, struct show
 
 /* Recordings of one set, as one turn of a call each. */
 struct turns {
+	const struct sy_bench *bench;
 	struct sy_session *session;
 	struct shown *shown;
 	size_t n;
 };
 
+/* Where the speech lies, in samples: within 30 dB of the loudest 20 ms. */
+static void find_speech(const struct sy_sound *sound, size_t *ret_begin, size_t *ret_end)
+{
+	size_t frame = sy_frame_samples(sound->rate);
+	double loudest = -96;
+
+	*ret_begin = *ret_end = 0;
+	for (size_t at = 0; at + frame <= sound->n; at += frame) {
+		double level = sy_level_dbfs(sound->pcm + at, frame);
+		loudest = level > loudest ? level : loudest;
+	}
+	for (size_t at = 0; at + frame <= sound->n; at += frame)
+		if (sy_level_dbfs(sound->pcm + at, frame) > loudest - 30) {
+			*ret_begin = *ret_end ? *ret_begin : at;
+			*ret_end = at + frame;
+		}
+}
+
+/* The stretch of `path` in which the quiet recording of the same order has its speech, if that is about 3 s long. */
+static int cut_turn(const struct sy_bench *bench, const char *path, const char *target)
+{
+	const char *name = strrchr(path, '/');
+	struct sy_sound quiet = {0}, sound = {0}, cut;
+	char clean[4096];
+	size_t begin, end;
+	int err;
+
+	(void)snprintf(clean, sizeof clean, "%s/coffee/clean%s", bench->speech, name ? name : path);
+	err = sy_wav_read(clean, SY_RATE_LINE, &quiet, NULL);
+	if (!err)
+		err = sy_wav_read(path, SY_RATE_LINE, &sound, NULL);
+	if (!err) {
+		find_speech(&quiet, &begin, &end);
+		end = end < sound.n ? end : sound.n;
+		cut = (struct sy_sound){.rate = sound.rate, .n = end - begin, .pcm = sound.pcm + begin};
+		err = end <= begin || sy_sound_ms(&cut) < TURN_MIN_MS || sy_sound_ms(&cut) > TURN_MAX_MS
+			      ? ERANGE
+			      : sy_wav_write(target, &cut, NULL);
+	}
+	sy_sound_reset(&quiet);
+	sy_sound_reset(&sound);
+	return err;
+}
+
 static void hold_order(const json_t *label, const char *path, void *arg)
 {
 	struct turns *turns = arg;
-	struct sy_sound sound = {0};
 	struct sy_talk *talk = NULL;
-	char script[1024];
-	int ms;
+	char script[1024], cut[512];
 
 	(void)label;
-	if (turns->n == TURNS_A_SET || sy_wav_read(path, SY_RATE_LINE, &sound, NULL) != 0)
+	(void)snprintf(cut, sizeof cut, "%s/turn.wav", turns->bench->work);
+	if (turns->n == TURNS_A_SET || cut_turn(turns->bench, path, cut) != 0)
 		return;
-	ms = sy_sound_ms(&sound);
-	sy_sound_reset(&sound);
-	if (ms < TURN_MIN_MS || ms > TURN_MAX_MS)
-		return;
-	(void)snprintf(script, sizeof script, "name: an order\nturns:\n  - wav: \"%s\"\n  - hang_up: true\n", path);
+	(void)snprintf(script, sizeof script, "name: an order\nturns:\n  - wav: \"%s\"\n  - hang_up: true\n", cut);
 	if (sy_talk_load_bytes("order", script, strlen(script), &talk, NULL) == 0 &&
 		hold(turns->session, talk, turns->shown) == 0)
 		turns->n++;
@@ -136,7 +176,7 @@ static void add_cpu(
 	static const char *const what[2][2] = {
 		{"CPU of a 3 s turn, quiet, mean", "CPU of a 3 s turn, quiet, 95 of 100"},
 		{"CPU of a 3 s turn, kitchen noise, mean", "CPU of a 3 s turn, kitchen noise, 95 of 100"}};
-	struct turns turns = {.session = session, .shown = shown};
+	struct turns turns = {.bench = bench, .session = session, .shown = shown};
 	struct sy_bench_row row = {.id = noisy ? "turn_noisy_mean_ms" : "turn_clean_mean_ms",
 		.what = what[noisy][0],
 		.unit = "ms",
@@ -144,8 +184,10 @@ static void add_cpu(
 		.target = noisy ? 150 : 70};
 
 	shown->cpu_ms.n = 0;
+	sy_bench_doing(what[noisy][0]);
 	if (sy_bench_orders(bench, set, hold_order, &turns) != 0 || shown->cpu_ms.n == 0) {
-		sy_bench_skip(&bench->table, row.id, row.what, "no recorded orders; set SAYSO_SPEECH to their folder");
+		sy_bench_skip(&bench->table, row.id, row.what,
+			"no recorded orders of about 3 s; set SAYSO_SPEECH to their folder");
 		return;
 	}
 	row.n = shown->cpu_ms.n;
@@ -160,9 +202,11 @@ static void add_cpu(
 	sy_bench_add(&bench->table, &row);
 }
 
-/* Every talk script there is; how each goes is the talk tests' business. */
-static void hold_scripts(struct sy_session *session, struct shown *shown)
+/* The talk tests' scripts, every so many; how each goes is those tests' business. */
+static void hold_scripts(const struct sy_bench *bench, struct sy_session *session, struct shown *shown)
 {
+	size_t i = 0;
+
 	DIR *folder = opendir(TALKS);
 	struct dirent *entry;
 	char path[4096];
@@ -170,7 +214,7 @@ static void hold_scripts(struct sy_session *session, struct shown *shown)
 	while (folder && (entry = readdir(folder))) {
 		const char *dot = strrchr(entry->d_name, '.');
 		(void)snprintf(path, sizeof path, TALKS "/%s", entry->d_name);
-		if (dot && strcmp(dot, ".yaml") == 0)
+		if (dot && strcmp(dot, ".yaml") == 0 && i++ % bench->every == 0)
 			(void)hold_script(session, path, shown);
 	}
 	if (folder)
@@ -226,7 +270,8 @@ void sy_bench_calls(struct sy_bench *bench)
 	} else {
 		add_cpu(bench, session, "clean", false, shown);
 		add_cpu(bench, session, "kitchen-18db", true, shown);
-		hold_scripts(session, shown);
+		sy_bench_doing("calls of the talk tests");
+		hold_scripts(bench, session, shown);
 		add_waits(bench, shown);
 	}
 	sy_session_close(session);

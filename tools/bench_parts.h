@@ -24,6 +24,9 @@ void sy_bench_rival(struct sy_bench *bench);
 /* CPU of a turn and the wait for an answer: calls in this process. */
 void sy_bench_calls(struct sy_bench *bench);
 
+/* Says on a terminal what is being measured. */
+void sy_bench_doing(const char *what);
+
 /* One line of coffee/labels.jsonl a call, those whose file begins with `set`, every so many. */
 typedef void sy_bench_order_h(const json_t *label, const char *path, void *arg);
 /* ENOENT: there are no recordings. */

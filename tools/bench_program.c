@@ -133,7 +133,9 @@ void sy_bench_program(struct sy_bench *bench)
 	row.value = start_s(bench, script);
 	if (row.value >= 0)
 		sy_bench_add(&bench->table, &row);
+	sy_bench_doing("start to first prompt");
 	add_starts(bench, script, false);
 	add_starts(bench, script, true);
+	sy_bench_doing("a minute's call");
 	add_minute(bench);
 }

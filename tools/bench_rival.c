@@ -214,6 +214,7 @@ static void compare(struct sy_bench *bench, size_t set)
 	const char *why = NULL;
 	int err;
 
+	sy_bench_doing(sets[set]);
 	(void)snprintf(names.list, sizeof names.list, "%s/orders", bench->work);
 	(void)snprintf(names.control, sizeof names.control, "%s/control", bench->work);
 	(void)snprintf(names.heard, sizeof names.heard, "%s/heard", bench->work);

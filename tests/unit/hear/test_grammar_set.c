@@ -17,7 +17,7 @@ static struct set set_of(void)
 	struct sy_problem why = {0};
 
 	if (sy_decoder_create(stock_folder(), &set.decoder, &why) != 0 ||
-		sy_grammar_set_create(set.decoder, &set.grammars, &why) != 0)
+		sy_grammar_set_create(stock_model(), set.decoder, &set.grammars, &why) != 0)
 		fail_msg("%s", why.text);
 	return set;
 }
@@ -58,6 +58,7 @@ static struct sy_active activated(struct set *set, const char *const *names, siz
 	if (sy_grammar_set_activate(set->grammars, names, n, n, &active, &why) != 0)
 		fail_msg("%s", why.text);
 	assert_non_null(active.graph);
+	assert_non_null(active.network);
 	assert_non_null(active.strict);
 	return active;
 }

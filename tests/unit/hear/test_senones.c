@@ -85,19 +85,19 @@ static void score_slowly(const struct sy_acoustic_model *model, const float *x, 
 	const uint16_t *ids;
 
 	for (int stream = 0; stream < SY_STREAMS; stream++) {
-		double best = -INFINITY, log[64][TOP];
+		double best = -INFINITY, near[64][TOP];
 		int density[64][TOP];
 		for (int phone = 0; phone < n_phones; phone++) {
-			best_densities(sy_model_codebook(model, phone, stream), &x[stream * SY_STREAM_DIMS], log[phone],
+			best_densities(sy_model_codebook(model, phone, stream), &x[stream * SY_STREAM_DIMS], near[phone],
 				density[phone]);
-			best = fmax(best, log[phone][0]);
+			best = fmax(best, near[phone][0]);
 		}
 		for (int phone = 0; phone < n_phones; phone++) {
 			size_t n = sy_model_codebook_senones(model, phone, &ids);
 			for (size_t i = 0; i < n; i++) {
 				double sum = 0;
 				for (int k = 0; k < TOP; k++)
-					sum += exp(-UNIT * fmin(CLAMP, floor((best - log[phone][k]) / UNIT + 0.5))) *
+					sum += exp(-UNIT * fmin(CLAMP, floor((best - near[phone][k]) / UNIT + 0.5))) *
 					       (double)sy_model_weights(model, phone, stream, density[phone][k])[i];
 				ret_cost[ids[i]] -= log(sum) / UNIT;
 			}
