@@ -47,7 +47,7 @@ static void print_row(const struct sy_bench_row *row)
 	(void)snprintf(value, sizeof value, "%.*f %s", decimals, row->value, row->unit);
 	if (row->kind != SY_BENCH_NO_TARGET)
 		(void)snprintf(
-			target, sizeof target, "%s %g", row->kind == SY_BENCH_AT_MOST ? "<=" : ">=", row->target);
+			target, sizeof target, "%s %.3g", row->kind == SY_BENCH_AT_MOST ? "<=" : ">=", row->target);
 	if (row->n)
 		(void)snprintf(count, sizeof count, "n=%zu", row->n);
 	(void)printf("%-52s  %12s  %-8s %-6s %-7s %s\n", row->what, value, target,
