@@ -11,9 +11,9 @@ cd "$speech/coffee"
 right() {
 	jq -r --arg set "$1/" 'select(.file | startswith($set)) | .file' labels.jsonl >"$work/list"
 	"$sayso" hear --json --no-universals --grammar ../coffee.gram --list "$work/list" >"$work/heard"
-	jq -n --slurpfile labels labels.jsonl --slurpfile heard "$work/heard" '
-		($labels | map({key: .file, value: .}) | from_entries) as $label
-		| [$heard[] | . as $h | $label[.file]
+	jq -n --slurpfile known labels.jsonl --slurpfile heard "$work/heard" '
+		($known | map({key: .file, value: .}) | from_entries) as $truth
+		| [$heard[] | . as $h | $truth[.file]
 			| .intent == $h.intent and ([.slots | to_entries[] | $h.slots[.key] == .value] | all)]
 		| (map(select(.)) | length) * 100 / length | floor'
 }
