@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/frame.h"
 #include "base/text.h"
 
 struct sy_judge {
@@ -272,6 +273,9 @@ static void judge_said(struct sy_judge *judge, const struct window *window, cons
 	}
 }
 
+/* A prompt that a key cuts off ends with the last frame that was heard of it, just before the key. */
+#define CUT_OFF_MS (3 * SY_FRAME_MS)
+
 /* A prompt that the turn cut off began before the turn, so its end counts. */
 static void judge_interrupted(struct sy_judge *judge, const struct window *window, const bool *expect)
 {
@@ -288,7 +292,7 @@ static void judge_interrupted(struct sy_judge *judge, const struct window *windo
 		int64_t end_ms = int_of(event, "t_ms") + int_of(event, "duration_ms");
 
 		if (is_kind(event, "say") && json_is_true(json_object_get(event, "interrupted")) &&
-			end_ms >= window->from_ms && end_ms < window->to_ms)
+			end_ms >= window->from_ms - CUT_OFF_MS && end_ms < window->to_ms - CUT_OFF_MS)
 			was = true;
 	}
 	if (was == *expect)
