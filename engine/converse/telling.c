@@ -402,11 +402,12 @@ enum sy_telling_news sy_telling_frame(struct sy_telling *telling, int64_t now_ms
 	*ret_voiced = sy_playout_frame(telling->playout, ret_frame);
 	if (!prompt)
 		return SY_TELLING_QUIET;
-	if (*ret_voiced && !prompt->begun) {
+	/* The fade of the prompt before is not yet this one. */
+	if (*ret_voiced && prompt->fed && !prompt->begun) {
 		prompt->begun = true;
 		prompt->begun_ms = now_ms;
 	}
-	prompt->frames += *ret_voiced;
+	prompt->frames += *ret_voiced && prompt->begun;
 	if (prompt->fed == prompt->n && !sy_playout_busy(telling->playout))
 		return finish(telling);
 	ask_ahead(telling, prompt);
