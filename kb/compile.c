@@ -19,9 +19,9 @@ static const char before[] =
 	"\t i'm calling about | it's about] ;\n";
 static const char after[] = "<_after> = please | thanks | thank you | please thank you ;\n";
 static const char lead[] =
-	"<_lead> = [um | uh | er | oh | yes | yeah | well | sure | okay]"
-	" (it's | it is | that's | that is | that would be | my number is | the number is | i think |"
-	" i think it's | um | uh | er | oh | yes | for | in | on | at | to | from | the) ;\n";
+	"<_lead> = [um | uh | er | oh | yes | yeah | well | sure | okay | sorry | (no | nope) [sorry]]"
+	" [it's | it is | that's | that is | that would be | it should be | i said | i meant | my number is |"
+	" the number is | i think | i think it's | um | uh | er | oh | yes | for | in | on | at | to | from | the] ;\n";
 
 /* The longest exact number that digits.gram has a rule for; longer ones are two of them. */
 #define BLOCK_MAX 16

@@ -27,7 +27,9 @@
 #define COLUMNS_MAX 16
 #define RIDGE 0.01 /* keeps weights finite where a set can be told apart without error */
 #define ROUNDS 60  /* Newton steps; the fit stands still after about ten */
-#define BINS 10    /* of the calibration error */
+#define NOISES 480
+#define NOISE_SAMPLES_MAX (3 * SY_RATE_LINE)
+#define BINS 10 /* of the calibration error */
 /* A wrong answer costs a caller's trust and a second call, a question five seconds: accept above 1 - 1/6. */
 #define ACCEPT 0.83
 /* Below this, asking back is wrong so often that an open question is kinder. */
@@ -99,32 +101,75 @@ static int send_down_a_line(struct sy_sound *sound)
 	return sy_line_effect_apply(&effect, sound);
 }
 
-static int hear_item(struct calibration *calibration, const struct item *item, struct sy_problem *why)
+static bool never_right(const json_t *label, const struct sy_hypothesis *hypothesis)
 {
-	struct sy_hear_job job = {
-		.rate = SY_RATE_LINE, .grammars = {item->grammar}, .n_grammars = 1, .universals = true};
+	(void)label;
+	(void)hypothesis;
+	return false;
+}
+
+static int hear_samples(
+	struct calibration *calibration, const struct item *item, const int16_t *pcm, size_t n, struct sy_problem *why)
+{
+	struct sy_hear_job job = {.pcm = pcm,
+		.n = n,
+		.rate = SY_RATE_LINE,
+		.grammars = {item->grammar},
+		.n_grammars = 1,
+		.universals = true};
 	struct sy_hypothesis hypothesis = {0};
 	struct sy_evidence evidence;
 	struct sy_request request;
+	int err = sy_recogniser_hear(calibration->recogniser, &job, &hypothesis, NULL, why);
+
+	if (err)
+		return err;
+	sy_recogniser_sphinx_evidence(calibration->recogniser, &evidence, &request);
+	if (hypothesis.sounded != SY_SOUNDED_SILENCE) {
+		add(&calibration->results, item, evidence.at, SY_EVIDENCE_COUNT, item->right(item->label, &hypothesis));
+		add(&calibration->requests, item, request.at, SY_REQUEST_COUNT, item->request);
+	}
+	sy_hypothesis_reset(&hypothesis);
+	return 0;
+}
+
+static int hear_item(struct calibration *calibration, const struct item *item, struct sy_problem *why)
+{
 	struct sy_sound sound = {0};
 	int err = sy_wav_read(item->path, SY_RATE_LINE, &sound, why);
 
 	if (!err && item->line)
 		err = send_down_a_line(&sound);
-	job.pcm = sound.pcm;
-	job.n = sound.n;
 	if (!err)
-		err = sy_recogniser_hear(calibration->recogniser, &job, &hypothesis, NULL, why);
-	if (!err) {
-		sy_recogniser_sphinx_evidence(calibration->recogniser, &evidence, &request);
-		if (hypothesis.sounded != SY_SOUNDED_SILENCE) {
-			add(&calibration->results, item, evidence.at, SY_EVIDENCE_COUNT,
-				item->right(item->label, &hypothesis));
-			add(&calibration->requests, item, request.at, SY_REQUEST_COUNT, item->request);
-		}
-	}
-	sy_hypothesis_reset(&hypothesis);
+		err = hear_samples(calibration, item, sound.pcm, sound.n, why);
 	sy_sound_reset(&sound);
+	return err;
+}
+
+/* Noise without anybody in it, from a short bang to three seconds. */
+static int hear_noises(struct calibration *calibration, struct sy_problem *why)
+{
+	static const enum sy_noise_kind kinds[] = {
+		SY_NOISE_WHITE, SY_NOISE_PINK, SY_NOISE_BABBLE, SY_NOISE_HUM, SY_NOISE_CLATTER, SY_NOISE_DRONE};
+	struct item item = {.set = "noise", .right = never_right};
+	double *values = calloc(NOISE_SAMPLES_MAX, sizeof *values);
+	int16_t *pcm = calloc(NOISE_SAMPLES_MAX, sizeof *pcm);
+	int err = values && pcm ? 0 : ENOMEM;
+
+	for (int i = 0; !err && i < NOISES; i++) {
+		size_t n = NOISE_SAMPLES_MAX * (size_t)(1 + i % 8) / 8;
+		double power = 1e-9, level = pow(10, (-45 + 5 * (i / 8 % 6)) / 20.0) * 32768;
+		sy_noise_fill(kinds[i % 6], SY_RATE_LINE, (uint32_t)i, values, n);
+		for (size_t k = 0; k < n; k++)
+			power += values[k] * values[k] / (double)n;
+		for (size_t k = 0; k < n; k++)
+			pcm[k] = (int16_t)fmax(-32767, fmin(32767, values[k] * level / sqrt(power)));
+		snprintf(item.path, sizeof item.path, "noise/%d", i);
+		item.grammar = i % 2 ? "coffee" : "digits";
+		err = hear_samples(calibration, &item, pcm, n, why);
+	}
+	free(values);
+	free(pcm);
 	return err;
 }
 
@@ -155,13 +200,6 @@ static bool right_request(const json_t *label, const struct sy_hypothesis *hypot
 {
 	return json_is_true(json_object_get(label, "says_operator")) && hypothesis->intent &&
 	       strcmp(hypothesis->intent, "agent") == 0;
-}
-
-static bool never_right(const json_t *label, const struct sy_hypothesis *hypothesis)
-{
-	(void)label;
-	(void)hypothesis;
-	return false;
 }
 
 static void show_progress(const char *set, int n)
@@ -334,7 +372,7 @@ static double threshold_for(const struct scored *scored, size_t n, double share)
 
 static void report(const struct samples *samples, const double *w, double threshold, const char *what)
 {
-	static const char *const sets[] = {NULL, "coffee", "operator", "digits", "other", "wide"};
+	static const char *const sets[] = {NULL, "coffee", "operator", "digits", "other", "wide", "noise"};
 	struct scored *scored = calloc(samples->n + 1, sizeof *scored);
 
 	if (!scored)
@@ -420,7 +458,9 @@ static int run(struct calibration *calibration, const char *out, struct sy_probl
 		!(err = hear_set(calibration, (struct item){.set = "other", .grammar = "coffee", .right = never_right},
 			  why)) &&
 		!(err = hear_set(calibration,
-			  (struct item){.set = "wide", .grammar = "coffee", .right = never_right, .line = true}, why)))
+			  (struct item){.set = "wide", .grammar = "coffee", .right = never_right, .line = true},
+			  why)) &&
+		!(err = hear_noises(calibration, why)))
 		err = finish(calibration, out, why);
 	free(digits);
 	return err;

@@ -73,7 +73,7 @@ static int bad_file(struct cursor *cursor, const char *what)
 static int cursor_open(struct cursor *cursor, const char *path, struct sy_problem *why)
 {
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	*cursor = (struct cursor){.file = path, .why = why};
 	if (fd < 0)
@@ -388,8 +388,14 @@ static int read_transitions(const char *path, struct sy_acoustic_model *model, s
 		goto out;
 	for (size_t i = 0; i < total; i += SY_STATES + 1) {
 		float sum = 0;
-		for (int to = 0; to <= SY_STATES; to++)
-			sum += model->transitions[i + (size_t)to];
+		for (int to = 0; to <= SY_STATES; to++) {
+			float p = model->transitions[i + (size_t)to];
+			if (!isfinite(p) || p < 0) {
+				err = bad_file(&cursor, "holds something that is no probability");
+				goto out;
+			}
+			sum += p;
+		}
 		for (int to = 0; to <= SY_STATES; to++) {
 			float p = sum > 0 ? model->transitions[i + (size_t)to] / sum : 0;
 			model->transitions[i + (size_t)to] = p > 0 ? logf(fmaxf(p, 1e-4f)) : -INFINITY;

@@ -32,7 +32,6 @@ struct sy_path {
 	size_t n_words; /* without fillers */
 	char *names;    /* storage of the words */
 	int cost;       /* of the whole path, grammar weights included */
-	bool complete;  /* ends in the graph's final state */
 };
 
 struct sy_decoder;

@@ -19,12 +19,15 @@ struct joined {
 	char *key; /* the names, a line each; NULL: free */
 	char strict[24];
 	char loose[24];
+	bool has_strict;
 	bool has_loose;
+	struct sy_network *network;
 	struct sy_graph *graph;
 	unsigned long used;
 };
 
 struct sy_grammar_set {
+	const struct sy_acoustic_model *model;
 	struct sy_decoder *decoder;
 	struct sy_lexicon *lexicon;
 	struct grammar *grammars;
@@ -32,13 +35,15 @@ struct sy_grammar_set {
 	unsigned long clock;
 };
 
-int sy_grammar_set_create(struct sy_decoder *decoder, struct sy_grammar_set **ret_set, struct sy_problem *why)
+int sy_grammar_set_create(const struct sy_acoustic_model *model, struct sy_decoder *decoder,
+	struct sy_grammar_set **ret_set, struct sy_problem *why)
 {
 	struct sy_grammar_set *set = calloc(1, sizeof *set);
 	int err;
 
 	if (!set)
 		return ENOMEM;
+	set->model = model;
 	set->decoder = decoder;
 	err = sy_lexicon_create(NULL, &set->lexicon, why);
 	if (err) {
@@ -53,9 +58,11 @@ static void drop_joined(struct sy_grammar_set *set, struct joined *joined)
 {
 	if (!joined->key)
 		return;
-	sy_decoder_unload(set->decoder, joined->strict);
+	if (joined->has_strict)
+		sy_decoder_unload(set->decoder, joined->strict);
 	if (joined->has_loose)
 		sy_decoder_unload(set->decoder, joined->loose);
+	sy_network_destroy(joined->network);
 	sy_graph_destroy(joined->graph);
 	free(joined->key);
 	*joined = (struct joined){0};
@@ -199,24 +206,27 @@ static int join(
 	struct sy_grammar_set *set, const struct request *request, struct joined *joined, struct sy_problem *why)
 {
 	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
-	struct sy_graph *acceptor = NULL;
+	struct sy_graph *acceptor = NULL, *shared = NULL;
 	int err;
 
-	for (size_t i = 0; i < request->n; i++) {
-		const struct grammar *grammar = find(set, request->names[i]);
-		if (!grammar)
-			return sy_problem_set(why, ENOENT, "no grammar \"%s\" has been loaded", request->names[i]);
-		graphs[i] = grammar->graph;
-	}
+	for (size_t i = 0; i < request->n; i++)
+		graphs[i] = find(set, request->names[i])->graph;
 	snprintf(joined->strict, sizeof joined->strict, "strict%lu", set->clock);
 	snprintf(joined->loose, sizeof joined->loose, "loose%lu", set->clock);
 	if ((err = sy_graph_union("active", graphs, request->n, &joined->graph)) ||
-		(err = sy_graph_acceptor(joined->graph, &acceptor)) ||
-		(err = sy_decoder_load(set->decoder, joined->strict, acceptor, set->lexicon, why)))
+		(err = sy_graph_acceptor(joined->graph, &acceptor)) || (err = sy_graph_share_fans(acceptor, &shared)) ||
+		(err = sy_network_create(set->model, shared, set->lexicon, &joined->network, why)))
 		goto out;
+	if (sy_graph_n_states(shared) <= SY_DECODER_STATES_MAX) {
+		err = sy_decoder_load(set->decoder, joined->strict, shared, set->lexicon, why);
+		joined->has_strict = !err;
+		if (err)
+			goto out;
+	}
 	err = load_loose(set, graphs, request->n_loose, joined, why);
 out:
 	sy_graph_destroy(acceptor);
+	sy_graph_destroy(shared);
 	return err;
 }
 
@@ -250,14 +260,14 @@ static int make_joined(struct sy_grammar_set *set, const struct request *request
 	return 0;
 }
 
-/* The names, a line each: the same grammars in the same order are the same union. */
+/* The names, a line each, and an empty line where the loose loop's end: what has the same key is the same union. */
 static int make_key(const struct request *request, char **ret_key)
 {
 	struct sy_text key = {0};
 	int err = 0;
 
 	for (size_t i = 0; i < request->n && !err; i++)
-		err = sy_text_addf(&key, "%s%s", i ? "\n" : "", request->names[i]);
+		err = sy_text_addf(&key, "%s\n%s", request->names[i], i + 1 == request->n_loose ? "\n" : "");
 	if (err) {
 		sy_text_reset(&key);
 		return err;
@@ -284,11 +294,19 @@ int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names
 		if (set->joined[i].key && strcmp(set->joined[i].key, key) == 0)
 			joined = &set->joined[i];
 	set->clock++;
+	for (size_t i = 0; !joined && i < n; i++)
+		if (!find(set, names[i])) {
+			free(key);
+			return sy_problem_set(why, ENOENT, "no grammar \"%s\" has been loaded", names[i]);
+		}
 	if (joined)
 		free(key);
 	else if ((err = make_joined(set, &request, key, &joined, why)))
 		return err;
 	joined->used = set->clock;
-	*ret_active = (struct sy_active){joined->graph, joined->strict, joined->has_loose ? joined->loose : NULL};
+	*ret_active = (struct sy_active){.graph = joined->graph,
+		.network = joined->network,
+		.strict = joined->has_strict ? joined->strict : NULL,
+		.loose = joined->has_loose ? joined->loose : NULL};
 	return 0;
 }

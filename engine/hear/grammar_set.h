@@ -5,21 +5,26 @@
  * and a loose loop of the same words), and kept while it is in use: the least recently used one of SY_UNIONS_MAX goes
  * first.
  *
- * Owner: the creator; the decoder is borrowed and must outlive it. One thread.
+ * Owner: the creator; model and decoder are borrowed and must outlive it. One thread.
  */
 #ifndef SY_HEAR_GRAMMAR_SET_H
 #define SY_HEAR_GRAMMAR_SET_H
 
 #include "engine/hear/decoder.h"
+#include "engine/hear/network.h"
 
 /* Articles, articles + universals, and one for each slot question that is under way in a worker. */
 #define SY_UNIONS_MAX 24
 /* The loose loop of a large vocabulary says little and costs much (0.01 × real time at 55 words, 0.08 at 240). */
 #define SY_LOOSE_WORDS_MAX 100
 
+/* PocketSphinx visits every state of a graph in every frame: past this many it takes longer than all else together. */
+#define SY_DECODER_STATES_MAX 500
+
 struct sy_grammar_set;
 
-int sy_grammar_set_create(struct sy_decoder *decoder, struct sy_grammar_set **ret_set, struct sy_problem *why);
+int sy_grammar_set_create(const struct sy_acoustic_model *model, struct sy_decoder *decoder,
+	struct sy_grammar_set **ret_set, struct sy_problem *why);
 void sy_grammar_set_destroy(struct sy_grammar_set *set);
 
 /* Copies what it needs of `graph`; replaces a grammar of that name and drops the unions it was part of. */
@@ -28,9 +33,10 @@ int sy_grammar_set_add(
 void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
 
 struct sy_active {
-	const struct sy_graph *graph; /* the union, with marks */
-	const char *strict;           /* its sentences, as the decoder knows them */
-	const char *loose;            /* its words in any order; NULL when there are too many */
+	const struct sy_graph *graph;     /* the union, with marks */
+	const struct sy_network *network; /* its sentences */
+	const char *strict;               /* the same, as the decoder knows them; NULL when there are too many states */
+	const char *loose;                /* its words in any order; NULL when there are too many */
 };
 
 /* The loose loop is made of the words of the first `n_loose`. Borrowed until the next call. ENOENT names a grammar that

@@ -28,8 +28,12 @@
 #define WORDS_MAX 400   /* of one turn: 60 s of fast speech */
 #define REQUEST_MAX 128 /* bytes of a line in person.phrases */
 
+/* A telephone's band has a model of its own (tools/adapt); the stock one hears the whole band. */
+enum { BAND_LINE, BAND_WIDE, N_BANDS };
+
 struct sphinx {
-	struct sy_acoustic_model *model;
+	struct sy_acoustic_model *models[N_BANDS]; /* NULL until the first turn of that band */
+	struct sy_acoustic_model *model;           /* of the turn at hand */
 	struct sy_front_end *front_end;
 	struct sy_decoder *decoder;
 	struct sy_grammar_set *grammars;
@@ -48,6 +52,7 @@ struct turn {
 	struct sy_phone_loop loop;
 	struct sy_path path;
 	struct sy_path loose;
+	struct sy_findings findings;
 	struct sy_spot spot;
 	struct sy_evidence evidence;
 	struct sy_request request;
@@ -99,16 +104,35 @@ static bool is_noise(const struct sphinx *sphinx, const struct sy_phone_loop *lo
 	return (double)n >= NOISE_SHARE * (double)loop->n;
 }
 
-/* Features at the front end's rate, then the scores that all passes share. */
-static int score_turn(struct sphinx *sphinx, struct turn *turn, struct sy_voice *ret_voice)
+static int load_model(struct sphinx *sphinx, int band, struct sy_problem *why)
 {
+	char *adapted = NULL;
+	int err = 0;
+
+	if (sphinx->models[band])
+		return 0;
+	if (band == BAND_LINE)
+		err = sy_place_data("engine/hear/model/telephone", &adapted, why);
+	if (!err)
+		err = sy_acoustic_model_load(sy_acoustic_model_folder(), adapted, &sphinx->models[band], why);
+	free(adapted);
+	return err;
+}
+
+/* Features at the front end's rate, then the scores that all passes share. */
+static int score_turn(struct sphinx *sphinx, struct turn *turn, struct sy_voice *ret_voice, struct sy_problem *why)
+{
+	int band = turn->job->rate == SY_RATE_LINE ? BAND_LINE : BAND_WIDE;
 	const struct sy_hear_job *job = turn->job;
 	const struct sy_sound heard = {.rate = job->rate, .n = job->n, .pcm = (int16_t *)(uintptr_t)job->pcm};
 	struct sy_sound sound = {0};
-	int err = sy_sound_resample(&heard, SY_FEATURE_HZ, &sound);
+	int err = load_model(sphinx, band, why);
 
+	if (!err)
+		err = sy_sound_resample(&heard, SY_FEATURE_HZ, &sound);
 	if (err)
 		return err;
+	sphinx->model = sphinx->models[band];
 	err = sy_front_end_features(sphinx->front_end, sound.pcm, sound.n, &job->voice, &turn->features, ret_voice);
 	sy_sound_reset(&sound);
 	if (!err)
@@ -129,12 +153,31 @@ static int activate(struct sphinx *sphinx, struct turn *turn, struct sy_problem 
 	return sy_grammar_set_activate(sphinx->grammars, names, n, turn->job->n_grammars, &turn->active, why);
 }
 
+/*
+ * The strict searches. Ours always runs: it is quick, and tells of a sentence broken off and of a second meaning. Its
+ * words count where a graph is too large for PocketSphinx's, which is the surer one in noise.
+ */
+static int search(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
+{
+	int err = sy_network_run(turn->active.network, turn->senones, SY_NETWORK_BEST_MAX, &turn->findings);
+
+	if (err)
+		return err;
+	if (turn->active.strict)
+		err = sy_decoder_run(sphinx->decoder, turn->active.strict, turn->senones, &turn->path, why);
+	if (!err && turn->path.n_words == 0 && turn->findings.n) {
+		struct sy_path swap = turn->path;
+		turn->path = turn->findings.at[0];
+		turn->findings.at[0] = swap;
+	}
+	return err;
+}
+
 static int run_passes(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
 {
 	int err;
 
-	if ((err = sy_phone_loop_run(sphinx->model, turn->senones, &turn->loop)) ||
-		(err = sy_decoder_run(sphinx->decoder, turn->active.strict, turn->senones, &turn->path, why)))
+	if ((err = sy_phone_loop_run(sphinx->model, turn->senones, &turn->loop)) || (err = search(sphinx, turn, why)))
 		return err;
 	if (turn->active.loose &&
 		(err = sy_decoder_run(sphinx->decoder, turn->active.loose, turn->senones, &turn->loose, why)))
@@ -170,6 +213,23 @@ static int join_words(const struct sy_path *path, char **ret_text)
 	return *ret_text ? 0 : ENOMEM;
 }
 
+/* Another sentence that fits nearly as well and means something else: offered when the caller says no to the first. */
+static int find_second(const struct turn *turn, struct sy_hypothesis *hypothesis)
+{
+	for (size_t i = 0; hypothesis->intent && !hypothesis->second && i < turn->findings.n; i++) {
+		struct sy_reading reading = {0};
+		int err = read_words(turn, &turn->findings.at[i], &reading);
+		if (err)
+			return err;
+		if (reading.intent && strcmp(reading.intent, hypothesis->intent) != 0) {
+			hypothesis->second = reading.intent;
+			reading.intent = NULL;
+		}
+		sy_reading_reset(&reading);
+	}
+	return 0;
+}
+
 /* What the grammar makes of the turn. */
 static int judge_grammar(const struct sphinx *sphinx, const struct turn *turn, struct sy_hypothesis *hypothesis)
 {
@@ -187,10 +247,10 @@ static int judge_grammar(const struct sphinx *sphinx, const struct turn *turn, s
 	hypothesis->confidence = hypothesis->intent ? sy_confidence_of(sphinx->confidence, &turn->evidence) : 0;
 	hypothesis->decision =
 		hypothesis->intent ? sy_confidence_decide(sphinx->confidence, hypothesis->confidence) : SY_REJECT;
-	/* The caller may be in the middle of a number: the words so far begin a sentence that the strict search had to
-	 * end. */
-	if (hypothesis->decision != SY_ACCEPT && loose.completeness == SY_INCOMPLETE)
+	/* In the middle of a number the strict search has to end a sentence that the caller has only begun. */
+	if (turn->findings.broken_off || (hypothesis->decision != SY_ACCEPT && loose.completeness == SY_INCOMPLETE))
 		hypothesis->completeness = SY_INCOMPLETE;
+	err = find_second(turn, hypothesis);
 out:
 	sy_reading_reset(&strict);
 	sy_reading_reset(&loose);
@@ -267,6 +327,7 @@ static void turn_reset(struct turn *turn)
 {
 	sy_path_reset(&turn->path);
 	sy_path_reset(&turn->loose);
+	sy_findings_reset(&turn->findings);
 	sy_phone_loop_reset(&turn->loop);
 	sy_senones_destroy(turn->senones);
 	sy_features_reset(&turn->features);
@@ -279,7 +340,7 @@ static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *
 
 	if (err || is_silence(turn->job))
 		return err ? err : silence(hypothesis);
-	if ((err = score_turn(sphinx, turn, ret_voice)))
+	if ((err = score_turn(sphinx, turn, ret_voice, why)))
 		return err;
 	if (turn->features.n == 0)
 		return silence(hypothesis);
@@ -296,13 +357,14 @@ static int sphinx_hear(void *state, const struct sy_hear_job *job, struct sy_hyp
 	struct sy_voice *ret_voice, struct sy_problem *why)
 {
 	struct turn turn = {.job = job};
-	struct sy_hypothesis hypothesis = {.audio_ms = (int)((double)job->n * 1000 / job->rate)};
+	struct sy_hypothesis hypothesis = {0};
 	struct sy_voice voice = job->voice;
 	double begin = cpu_ms();
 	int err;
 
 	if (job->rate != SY_RATE_LINE && job->rate != SY_RATE_WIDE)
 		return sy_problem_set(why, EINVAL, "sound at %d Hz; it must be at 8000 or 16000", job->rate);
+	hypothesis.audio_ms = (int)((double)job->n * 1000 / job->rate);
 	err = hear(state, &turn, &hypothesis, &voice, why);
 	turn_reset(&turn);
 	if (err) {
@@ -327,7 +389,8 @@ static void sphinx_destroy(void *state)
 	sy_grammar_set_destroy(sphinx->grammars);
 	sy_decoder_destroy(sphinx->decoder);
 	sy_front_end_destroy(sphinx->front_end);
-	sy_acoustic_model_destroy(sphinx->model);
+	for (int band = 0; band < N_BANDS; band++)
+		sy_acoustic_model_destroy(sphinx->models[band]);
 	free(sphinx);
 }
 
@@ -433,12 +496,13 @@ int sy_recogniser_sphinx_create(struct sy_recogniser **ret_recogniser, struct sy
 	struct sphinx *sphinx = calloc(1, sizeof *sphinx);
 	int err = recogniser && sphinx ? 0 : ENOMEM;
 
-	if (err || (err = sy_acoustic_model_load(folder, getenv("ADAPT"), &sphinx->model, why)) ||
+	if (err || (err = load_model(sphinx, BAND_LINE, why)) ||
 		(err = sy_front_end_create(folder, &sphinx->front_end, why)) ||
 		(err = sy_decoder_create(folder, &sphinx->decoder, why)) ||
-		(err = sy_grammar_set_create(sphinx->decoder, &sphinx->grammars, why)) ||
-		(err = sy_spotter_create(sphinx->model, &sphinx->spotter)) || (err = load_universals(sphinx, why)) ||
-		(err = load_requests(sphinx, why)) || (err = load_confidence(sphinx, why)))
+		(err = sy_grammar_set_create(sphinx->models[BAND_LINE], sphinx->decoder, &sphinx->grammars, why)) ||
+		(err = sy_spotter_create(sphinx->models[BAND_LINE], &sphinx->spotter)) ||
+		(err = load_universals(sphinx, why)) || (err = load_requests(sphinx, why)) ||
+		(err = load_confidence(sphinx, why)))
 		goto out;
 	*recogniser = (struct sy_recogniser){.impl = &sphinx_impl, .state = sphinx};
 	*ret_recogniser = recogniser;

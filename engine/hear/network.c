@@ -1,0 +1,436 @@
+#include "engine/hear/network_parts.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grammars/pronounce.h"
+
+#define PHONES_MAX 64 /* of one word */
+
+/* PocketSphinx's -lw, -wip, -silprob and -fillprob, as costs. */
+#define LANGUAGE_WEIGHT 6.5
+#define WORD_PROBABILITY 0.65
+#define SILENCE_PROBABILITY 0.005
+#define NOISE_PROBABILITY 1e-8
+
+static int weighted_cost(double p)
+{
+	return p >= 1 ? 0 : (int)(-LANGUAGE_WEIGHT * log(p > 1e-30 ? p : 1e-30) / SY_SENONE_UNIT + 0.5);
+}
+
+struct build {
+	struct sy_network *network;
+	const struct sy_graph *acceptor;
+	const struct sy_lexicon *lexicon;
+	struct sy_problem *why;
+	uint64_t *before; /* by graph state: last phones of the words that lead there */
+	uint64_t *after;  /* first phones of the words that go on */
+	uint32_t *slots;  /* blends by hash: number + 1 */
+	size_t n_slots;
+};
+
+static int grow(void **array, size_t n, size_t *cap, size_t size)
+{
+	size_t more = *cap ? *cap * 2 : 256;
+	void *grown;
+
+	if (n < *cap)
+		return 0;
+	grown = realloc(*array, more * size);
+	if (!grown)
+		return ENOMEM;
+	*array = grown;
+	*cap = more;
+	return 0;
+}
+
+static int word_phones(struct build *build, const char *phones, int *ret_ids)
+{
+	char name[8];
+	int n = 0, used;
+
+	for (; n < PHONES_MAX && sscanf(phones, " %7s%n", name, &used) == 1; phones += used, n++) {
+		ret_ids[n] = sy_model_phone(build->network->model, name);
+		if (ret_ids[n] < 0)
+			return 0;
+	}
+	return n;
+}
+
+static uint64_t bit(int phone)
+{
+	return (uint64_t)1 << (phone & 63);
+}
+
+/* Which phones meet at each state, words' ends before it and words' beginnings after it. */
+static int find_neighbours(struct build *build)
+{
+	const struct sy_graph *graph = build->acceptor;
+	uint64_t silence = bit(sy_model_silence(build->network->model));
+	bool changed = true;
+
+	build->before[sy_graph_start(graph)] = build->after[sy_graph_final(graph)] = silence;
+	for (size_t i = 0; i < sy_graph_n_arcs(graph); i++) {
+		const struct sy_graph_arc *arc = sy_graph_arc(graph, i);
+		const char *phones;
+		for (size_t v = 0; arc->word && (phones = sy_lexicon_phones(build->lexicon, arc->word, v)); v++) {
+			int ids[PHONES_MAX], n = word_phones(build, phones, ids);
+			if (n == 0)
+				return sy_problem_set(build->why, EINVAL,
+					"\"%s\" has a phone that the acoustic model has not: %s", arc->word, phones);
+			build->after[arc->from] |= bit(ids[0]);
+			build->before[arc->to] |= bit(ids[n - 1]);
+		}
+		if (arc->word && !sy_lexicon_phones(build->lexicon, arc->word, 0))
+			return sy_problem_set(build->why, EINVAL,
+				"\"%s\" has no pronunciation; add it to grammars/*.dict", arc->word);
+	}
+	while (changed) {
+		changed = false;
+		for (size_t i = 0; i < sy_graph_n_arcs(graph); i++) {
+			const struct sy_graph_arc *arc = sy_graph_arc(graph, i);
+			if (arc->word)
+				continue;
+			uint64_t after = build->after[arc->from] | build->after[arc->to];
+			uint64_t before = build->before[arc->to] | build->before[arc->from];
+			changed = changed || after != build->after[arc->from] || before != build->before[arc->to];
+			build->after[arc->from] = after;
+			build->before[arc->to] = before;
+		}
+	}
+	return 0;
+}
+
+static int compare_senones(const void *a, const void *b)
+{
+	return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
+static uint64_t hash_senones(const uint16_t *senones, size_t n)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ senones[i]) * 1099511628211u;
+	return hash ^ hash >> 29;
+}
+
+static bool is_blend(const struct sy_network *network, uint32_t id, const uint16_t *senones, size_t n)
+{
+	const struct blend *blend = &network->blends[id];
+
+	return blend->n == n && memcmp(&network->blended[blend->first], senones, n * sizeof *senones) == 0;
+}
+
+static int add_blend(struct build *build, const uint16_t *senones, size_t n, uint32_t *ret_id)
+{
+	struct sy_network *network = build->network;
+	int err = grow((void **)&network->blends, network->n_blends, &network->cap_blends, sizeof *network->blends);
+
+	for (size_t i = 0; !err && i < n; i++) {
+		err = grow((void **)&network->blended, network->n_blended, &network->cap_blended,
+			sizeof *network->blended);
+		if (!err)
+			network->blended[network->n_blended++] = senones[i];
+	}
+	if (err)
+		return err;
+	network->blends[network->n_blends] = (struct blend){(uint32_t)(network->n_blended - n), (uint32_t)n};
+	*ret_id = (uint32_t)network->n_blends++;
+	return 0;
+}
+
+static int more_slots(struct build *build)
+{
+	size_t n = build->n_slots ? build->n_slots * 2 : 4096;
+	uint32_t *slots = calloc(n, sizeof *slots);
+
+	if (!slots)
+		return ENOMEM;
+	for (size_t i = 0; i < build->network->n_blends; i++) {
+		const struct blend *blend = &build->network->blends[i];
+		size_t slot = hash_senones(&build->network->blended[blend->first], blend->n) & (n - 1);
+		while (slots[slot])
+			slot = (slot + 1) & (n - 1);
+		slots[slot] = (uint32_t)i + 1;
+	}
+	free(build->slots);
+	build->slots = slots;
+	build->n_slots = n;
+	return 0;
+}
+
+/* The number of a set of senones of which the best counts; equal sets are one. */
+static int blend_of(struct build *build, uint16_t *senones, size_t n, uint32_t *ret_id)
+{
+	size_t unique = 0;
+	int err = build->network->n_blends * 2 >= build->n_slots ? more_slots(build) : 0;
+
+	if (err)
+		return err;
+	qsort(senones, n, sizeof *senones, compare_senones);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || senones[i] != senones[i - 1])
+			senones[unique++] = senones[i];
+	size_t slot = hash_senones(senones, unique) & (build->n_slots - 1);
+	for (; build->slots[slot]; slot = (slot + 1) & (build->n_slots - 1))
+		if (is_blend(build->network, build->slots[slot] - 1, senones, unique)) {
+			*ret_id = build->slots[slot] - 1;
+			return 0;
+		}
+	err = add_blend(build, senones, unique, ret_id);
+	if (!err)
+		build->slots[slot] = *ret_id + 1;
+	return err;
+}
+
+/* The three blends of a phone between any of its left and any of its right neighbours. */
+static int blend_phone(struct build *build, int phone, uint64_t left, uint64_t right, enum sy_word_position position,
+	uint32_t *ret_blends)
+{
+	static const int most = 64 * 64;
+	const struct sy_acoustic_model *model = build->network->model;
+	uint16_t *senones = malloc((size_t)most * SY_STATES * sizeof *senones);
+	int n_phones = sy_model_n_phones(model), err = 0;
+	size_t n = 0;
+
+	if (!senones)
+		return ENOMEM;
+	/* A state that no word leads to, or none leaves, has only silence beside it. */
+	left = left ? left : bit(sy_model_silence(model));
+	right = right ? right : bit(sy_model_silence(model));
+	for (int l = 0; l < n_phones; l++)
+		for (int r = 0; left & bit(l) && r < n_phones; r++) {
+			uint16_t of[SY_STATES];
+			if (!(right & bit(r)))
+				continue;
+			sy_model_triphone(model, phone, l, r, position, of);
+			for (int s = 0; s < SY_STATES; s++)
+				senones[s * most + (int)n] = of[s];
+			n++;
+		}
+	for (int s = 0; s < SY_STATES && !err; s++)
+		err = blend_of(build, senones + s * most, n, &ret_blends[s]);
+	free(senones);
+	return err;
+}
+
+static int add_node(struct build *build, const struct node *node, uint32_t *ret_id)
+{
+	struct sy_network *network = build->network;
+	int err = network->n_nodes == SY_NETWORK_NODES_MAX ? E2BIG
+							   : grow((void **)&network->nodes, network->n_nodes,
+								     &network->cap_nodes, sizeof *network->nodes);
+
+	if (err)
+		return err;
+	network->nodes[network->n_nodes] = *node;
+	*ret_id = (uint32_t)network->n_nodes++;
+	return 0;
+}
+
+/* Phone `i` of a word below `parent` (a node, or NONE: the state's own beginning); an equal one there is shared. */
+static int child_of(struct build *build, const struct sy_graph_arc *arc, const int *ids, int n, int i, uint32_t *parent)
+{
+	struct sy_network *network = build->network;
+	bool last = i == n - 1;
+	uint32_t *list = *parent == NONE ? &network->first[arc->from] : &network->nodes[*parent].child;
+	struct node node = {.phone = (uint8_t)ids[i],
+		.next_phone = last ? NO_PHONE : (uint8_t)ids[i + 1],
+		.child = NONE,
+		.arc = last ? (int)(arc - sy_graph_arc(build->acceptor, 0)) : -1,
+		.sibling = *list};
+	enum sy_word_position position = n == 1   ? SY_WORD_SINGLE
+					 : i == 0 ? SY_WORD_BEGIN
+					 : last   ? SY_WORD_END
+						  : SY_INTERNAL;
+	int err;
+
+	for (uint32_t at = *list; !last && at != NONE; at = network->nodes[at].sibling)
+		if (network->nodes[at].arc < 0 && network->nodes[at].phone == node.phone &&
+			network->nodes[at].next_phone == node.next_phone) {
+			*parent = at;
+			return 0;
+		}
+	err = blend_phone(build, ids[i], i == 0 ? build->before[arc->from] : bit(ids[i - 1]),
+		last ? build->after[arc->to] : bit(ids[i + 1]), position, node.blend);
+	if (!err)
+		err = add_node(build, &node, parent);
+	return err;
+}
+
+/* child_of() may move the nodes, so the list's head is set here, after the node is in place. */
+static int hang(struct build *build, const struct sy_graph_arc *arc, const int *ids, int n)
+{
+	struct sy_network *network = build->network;
+	uint32_t at = NONE;
+	int err = 0;
+
+	for (int i = 0; i < n && !err; i++) {
+		uint32_t parent = at;
+		size_t before = network->n_nodes;
+		err = child_of(build, arc, ids, n, i, &at);
+		if (err || network->n_nodes == before)
+			continue;
+		if (parent == NONE)
+			network->first[arc->from] = at;
+		else
+			network->nodes[parent].child = at;
+	}
+	return err;
+}
+
+static int add_words(struct build *build)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sy_graph_n_arcs(build->acceptor); i++) {
+		const struct sy_graph_arc *arc = sy_graph_arc(build->acceptor, i);
+		const char *phones;
+		build->network->arcs[i] = (struct arc){.word = arc->word,
+			.from = arc->from,
+			.to = arc->to,
+			.cost = weighted_cost((double)arc->p) + (arc->word ? weighted_cost(WORD_PROBABILITY) : 0)};
+		for (size_t v = 0; arc->word && !err && (phones = sy_lexicon_phones(build->lexicon, arc->word, v));
+			v++) {
+			int ids[PHONES_MAX], n = word_phones(build, phones, ids);
+			err = hang(build, arc, ids, n);
+		}
+	}
+	return err;
+}
+
+/* Silence and noises may stand at every state; they are nodes without a word that lead back to where they began. */
+static int add_fillers(struct build *build)
+{
+	struct sy_network *network = build->network;
+	int err = 0;
+
+	for (int phone = 0; phone < sy_model_n_phones(network->model) && !err; phone++) {
+		bool silence = phone == sy_model_silence(network->model);
+		uint16_t senones[SY_STATES];
+		struct filler *filler = &network->fillers[network->n_fillers];
+		if (!sy_model_is_filler(network->model, phone) || network->n_fillers == FILLERS_MAX)
+			continue;
+		sy_model_triphone(network->model, phone, -1, -1, SY_WORD_SINGLE, senones);
+		filler->phone = phone;
+		filler->kind = silence ? 1 : 2;
+		filler->cost = weighted_cost(silence ? SILENCE_PROBABILITY : NOISE_PROBABILITY);
+		for (int s = 0; s < SY_STATES && !err; s++)
+			err = blend_of(build, &senones[s], 1, &filler->blend[s]);
+		network->n_fillers++;
+	}
+	return err;
+}
+
+static void take_transitions(struct sy_network *network)
+{
+	for (int phone = 0; phone < sy_model_n_phones(network->model); phone++)
+		for (int s = 0; s < SY_STATES; s++)
+			for (int on = 0; on < 2; on++) {
+				float log_p = sy_model_transition(network->model, phone, s, s + on);
+				network->step[phone][s][on] =
+					log_p < -50 ? FAR / 4 : (int)(-log_p / SY_SENONE_UNIT + 0.5);
+			}
+}
+
+static int reserve(struct sy_network *network, const struct sy_graph *acceptor)
+{
+	network->n_states = sy_graph_n_states(acceptor);
+	network->n_arcs = sy_graph_n_arcs(acceptor);
+	network->start = sy_graph_start(acceptor);
+	network->final = sy_graph_final(acceptor);
+	network->first = malloc((network->n_states + 1) * sizeof *network->first);
+	network->arcs = calloc(network->n_arcs + 1, sizeof *network->arcs);
+	network->leap = calloc(network->n_states + 1, sizeof *network->leap);
+	if (!network->first || !network->arcs || !network->leap)
+		return ENOMEM;
+	for (size_t s = 0; s < network->n_states; s++)
+		network->first[s] = network->leap[s] = NONE;
+	return 0;
+}
+
+/* Epsilon arcs of a state as a list. */
+static void link_leaps(struct sy_network *network)
+{
+	for (size_t i = 0; i < network->n_arcs; i++) {
+		struct arc *arc = &network->arcs[i];
+		if (arc->word || arc->from == arc->to)
+			continue;
+		arc->next_leap = network->leap[arc->from];
+		network->leap[arc->from] = (uint32_t)i;
+	}
+}
+
+/* The acceptor goes when its owner likes, so the words are copied into one string. */
+static int own_words(struct sy_network *network)
+{
+	size_t bytes = 1;
+	char *at;
+
+	for (size_t i = 0; i < network->n_arcs; i++)
+		bytes += network->arcs[i].word ? strlen(network->arcs[i].word) + 1 : 0;
+	at = network->words = malloc(bytes);
+	if (!at)
+		return ENOMEM;
+	for (size_t i = 0; i < network->n_arcs; i++) {
+		if (!network->arcs[i].word)
+			continue;
+		size_t n = strlen(network->arcs[i].word) + 1;
+		network->arcs[i].word = memcpy(at, network->arcs[i].word, n);
+		at += n;
+	}
+	return 0;
+}
+
+int sy_network_create(const struct sy_acoustic_model *model, const struct sy_graph *acceptor,
+	const struct sy_lexicon *lexicon, struct sy_network **ret_network, struct sy_problem *why)
+{
+	struct sy_network *network = calloc(1, sizeof *network);
+	struct build build = {.network = network, .acceptor = acceptor, .lexicon = lexicon, .why = why};
+	size_t n = sy_graph_n_states(acceptor) + 1;
+	int err = network ? 0 : ENOMEM;
+
+	if (err)
+		return err;
+	network->model = model;
+	build.before = calloc(n, sizeof *build.before);
+	build.after = calloc(n, sizeof *build.after);
+	if (!build.before || !build.after || reserve(network, acceptor) != 0)
+		err = ENOMEM;
+	if (!err && !(err = find_neighbours(&build)) && !(err = add_fillers(&build)) && !(err = add_words(&build)))
+		err = own_words(network);
+	if (!err) {
+		link_leaps(network);
+		take_transitions(network);
+		*ret_network = network;
+		network = NULL;
+	}
+	free(build.before);
+	free(build.after);
+	free(build.slots);
+	sy_network_destroy(network);
+	return err;
+}
+
+void sy_network_destroy(struct sy_network *network)
+{
+	if (!network)
+		return;
+	free(network->nodes);
+	free(network->arcs);
+	free(network->first);
+	free(network->leap);
+	free(network->blends);
+	free(network->blended);
+	free(network->words);
+	free(network);
+}
+
+size_t sy_network_nodes(const struct sy_network *network)
+{
+	return network->n_nodes;
+}

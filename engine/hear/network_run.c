@@ -1,0 +1,482 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/hear/network_parts.h"
+
+/* As wide as PocketSphinx's beams in decoder.c: 1e-80 and 1e-60, in SY_SENONE_UNIT. */
+#define BEAM 1800
+#define WORD_BEAM 1350
+/* Tokens that ended: 16 bytes each; in the worst noise a second makes 50,000. */
+#define HISTORY_MAX 4000000
+
+/* This much (30 nats) cheaper must a beginning be than a whole sentence, for the caller to have stopped in the middle.
+ */
+#define BROKEN_OFF 300
+
+/* A word or filler that ended, and what came before it. */
+struct past {
+	uint32_t before; /* NONE: the beginning */
+	int arc;         /* -1 - kind: a filler */
+	int end;         /* frame after its last */
+	int cost;        /* of the whole path */
+	int words_cost;  /* the part of it that is grammar, not sound */
+	int to;          /* graph state it led to */
+};
+
+/* The three states of a phone that is alive. */
+struct live {
+	int cost[SY_STATES];
+	uint32_t past[SY_STATES];
+};
+
+struct run {
+	const struct sy_network *network;
+	struct sy_senones *senones;
+	const int16_t *score;
+	/* Cells: all nodes, then the fillers of each graph state. */
+	size_t n_cells;
+	struct live *live; /* by cell; valid where alive_at says so */
+	int *alive_at;     /* frame in which a cell is alive */
+	int *out;          /* cost of leaving it in the frame at hand */
+	uint32_t *out_past;
+	uint32_t *list;      /* cells alive in this frame */
+	uint32_t *next_list; /* and in the next */
+	size_t n_list, n_next;
+	int *blend_at; /* frame for which a blend's cost is known */
+	int *blend_cost;
+	struct past *pasts;
+	size_t n_pasts, cap_pasts;
+	/* By graph state, in the frame at hand: the best path that reached it. */
+	int *reached_at;
+	int *reached_cost;
+	uint32_t *reached_past;
+	int *queue;
+	size_t n_queue;
+	int best;  /* of the frame before */
+	bool last; /* the turn is over: alternatives are kept */
+};
+
+static void run_finish(struct run *run)
+{
+	free(run->live);
+	free(run->alive_at);
+	free(run->out);
+	free(run->out_past);
+	free(run->list);
+	free(run->next_list);
+	free(run->blend_at);
+	free(run->blend_cost);
+	free(run->pasts);
+	free(run->reached_at);
+	free(run->reached_cost);
+	free(run->reached_past);
+	free(run->queue);
+}
+
+static int run_init(struct run *run, const struct sy_network *network, struct sy_senones *senones)
+{
+	size_t n_states = network->n_states + 1;
+
+	*run = (struct run){.network = network, .senones = senones};
+	run->n_cells = network->n_nodes + network->n_states * (size_t)network->n_fillers;
+	run->live = malloc((run->n_cells + 1) * sizeof *run->live);
+	run->alive_at = malloc((run->n_cells + 1) * sizeof *run->alive_at);
+	run->out = malloc((run->n_cells + 1) * sizeof *run->out);
+	run->out_past = malloc((run->n_cells + 1) * sizeof *run->out_past);
+	run->list = malloc((run->n_cells + 1) * sizeof *run->list);
+	run->next_list = malloc((run->n_cells + 1) * sizeof *run->next_list);
+	run->blend_at = malloc((network->n_blends + 1) * sizeof *run->blend_at);
+	run->blend_cost = malloc((network->n_blends + 1) * sizeof *run->blend_cost);
+	run->reached_at = malloc(n_states * sizeof *run->reached_at);
+	run->reached_cost = malloc(n_states * sizeof *run->reached_cost);
+	run->reached_past = malloc(n_states * sizeof *run->reached_past);
+	run->queue = malloc(n_states * sizeof *run->queue);
+	if (!run->live || !run->alive_at || !run->out || !run->out_past || !run->list || !run->next_list ||
+		!run->blend_at || !run->blend_cost || !run->reached_at || !run->reached_cost || !run->reached_past ||
+		!run->queue) {
+		run_finish(run);
+		return ENOMEM;
+	}
+	for (size_t i = 0; i < run->n_cells; i++)
+		run->alive_at[i] = -1;
+	for (size_t i = 0; i < network->n_blends; i++)
+		run->blend_at[i] = -1;
+	for (size_t i = 0; i < n_states; i++)
+		run->reached_at[i] = -1;
+	return 0;
+}
+
+static int blend_cost(struct run *run, uint32_t id, int t)
+{
+	const struct blend *blend = &run->network->blends[id];
+	const uint16_t *senones = &run->network->blended[blend->first];
+	int best;
+
+	if (run->blend_at[id] == t)
+		return run->blend_cost[id];
+	best = run->score[senones[0]];
+	for (uint32_t i = 1; i < blend->n; i++)
+		best = run->score[senones[i]] < best ? run->score[senones[i]] : best;
+	run->blend_at[id] = t;
+	run->blend_cost[id] = best;
+	return best;
+}
+
+static bool is_node(const struct run *run, uint32_t cell)
+{
+	return cell < run->network->n_nodes;
+}
+
+static const struct filler *filler_of(const struct run *run, uint32_t cell)
+{
+	return &run->network->fillers[(cell - run->network->n_nodes) % (size_t)run->network->n_fillers];
+}
+
+static const uint32_t *blends_of(const struct run *run, uint32_t cell, int *ret_phone)
+{
+	const struct filler *filler;
+
+	if (is_node(run, cell)) {
+		*ret_phone = run->network->nodes[cell].phone;
+		return run->network->nodes[cell].blend;
+	}
+	filler = filler_of(run, cell);
+	*ret_phone = filler->phone;
+	return filler->blend;
+}
+
+/* A path enters a cell's first state, to be scored in frame t. Cells that were alive have moved on before (advance). */
+static void enter(struct run *run, uint32_t cell, int cost, uint32_t past, int t)
+{
+	struct live *live = &run->live[cell];
+
+	if (run->alive_at[cell] != t) {
+		for (int s = 0; s < SY_STATES; s++)
+			live->cost[s] = FAR;
+		run->alive_at[cell] = t;
+		run->next_list[run->n_next++] = cell;
+	}
+	if (cost < live->cost[0]) {
+		live->cost[0] = cost;
+		live->past[0] = past;
+	}
+}
+
+/* Moves a cell's paths by one frame's transitions, and notes what leaves it. Emissions are added in score_cell(). */
+static void advance(struct run *run, uint32_t cell, int t)
+{
+	struct live *live = &run->live[cell];
+	int phone;
+	(void)blends_of(run, cell, &phone);
+	const int(*step)[2] = run->network->step[phone];
+
+	run->out[cell] = live->cost[SY_STATES - 1] + step[SY_STATES - 1][1];
+	run->out_past[cell] = live->past[SY_STATES - 1];
+	for (int s = SY_STATES - 1; s >= 0; s--) {
+		int stay = live->cost[s] + step[s][0];
+		int come = s > 0 ? live->cost[s - 1] + step[s - 1][1] : FAR;
+		if (come < stay)
+			live->past[s] = live->past[s - 1];
+		live->cost[s] = come < stay ? come : stay;
+		if (live->cost[s] > FAR)
+			live->cost[s] = FAR;
+	}
+	run->alive_at[cell] = t;
+	run->next_list[run->n_next++] = cell;
+}
+
+static int score_cell(struct run *run, uint32_t cell, int t)
+{
+	struct live *live = &run->live[cell];
+	int phone, best = FAR;
+	const uint32_t *blends = blends_of(run, cell, &phone);
+
+	for (int s = 0; s < SY_STATES; s++) {
+		if (live->cost[s] >= FAR)
+			continue;
+		live->cost[s] += blend_cost(run, blends[s], t);
+		best = live->cost[s] < best ? live->cost[s] : best;
+	}
+	return best;
+}
+
+static void reach(struct run *run, int state, int cost, uint32_t past, int t)
+{
+	if (run->reached_at[state] == t && run->reached_cost[state] <= cost)
+		return;
+	if (run->reached_at[state] != t)
+		run->queue[run->n_queue++] = state;
+	run->reached_at[state] = t;
+	run->reached_cost[state] = cost;
+	run->reached_past[state] = past;
+	for (uint32_t i = run->network->leap[state]; i != NONE; i = run->network->arcs[i].next_leap)
+		reach(run, run->network->arcs[i].to, cost + run->network->arcs[i].cost, past, t);
+}
+
+static int remember(struct run *run, const struct past *past, uint32_t *ret_id)
+{
+	if (run->n_pasts == run->cap_pasts) {
+		size_t cap = run->cap_pasts ? run->cap_pasts * 2 : 4096;
+		struct past *grown = run->n_pasts < HISTORY_MAX ? realloc(run->pasts, cap * sizeof *grown) : NULL;
+		if (!grown)
+			return ENOMEM;
+		run->pasts = grown;
+		run->cap_pasts = cap;
+	}
+	run->pasts[run->n_pasts] = *past;
+	*ret_id = (uint32_t)run->n_pasts++;
+	return 0;
+}
+
+static int words_cost(const struct run *run, uint32_t past)
+{
+	return past == NONE ? 0 : run->pasts[past].words_cost;
+}
+
+/* A word or a filler has ended before frame t. */
+static int leave(struct run *run, uint32_t cell, int t)
+{
+	const struct sy_network *network = run->network;
+	uint32_t before = run->out_past[cell], id;
+	struct past past = {.before = before, .end = t, .cost = run->out[cell], .words_cost = words_cost(run, before)};
+	int to, more, err;
+
+	if (is_node(run, cell)) {
+		past.arc = network->nodes[cell].arc;
+		more = network->arcs[past.arc].cost;
+		to = network->arcs[past.arc].to;
+	} else {
+		const struct filler *filler = filler_of(run, cell);
+		past.arc = -1 - filler->kind;
+		more = filler->cost;
+		to = (int)((cell - network->n_nodes) / (size_t)network->n_fillers);
+	}
+	past.to = to;
+	past.cost += more;
+	past.words_cost += more;
+	if (!run->last && run->reached_at[to] == t && run->reached_cost[to] <= past.cost)
+		return 0;
+	err = remember(run, &past, &id);
+	if (!err && !run->last)
+		reach(run, to, past.cost, id, t);
+	return err;
+}
+
+/* From a cell that lives: on to the phones that follow, or out of the word. */
+static int pass_on(struct run *run, uint32_t cell, int t)
+{
+	const struct sy_network *network = run->network;
+	int out = run->out[cell];
+
+	if (out > run->best + BEAM)
+		return 0;
+	if (!is_node(run, cell) || network->nodes[cell].arc >= 0)
+		return out <= run->best + WORD_BEAM ? leave(run, cell, t) : 0;
+	for (uint32_t at = network->nodes[cell].child; !run->last && at != NONE; at = network->nodes[at].sibling)
+		enter(run, at, out, run->out_past[cell], t);
+	return 0;
+}
+
+static void begin_words(struct run *run, int t)
+{
+	const struct sy_network *network = run->network;
+
+	for (size_t i = 0; i < run->n_queue; i++) {
+		int state = run->queue[i], cost = run->reached_cost[state];
+		size_t fillers = network->n_nodes + (size_t)state * (size_t)network->n_fillers;
+		if (cost > run->best + BEAM)
+			continue;
+		for (uint32_t at = network->first[state]; at != NONE; at = network->nodes[at].sibling)
+			enter(run, at, cost, run->reached_past[state], t);
+		for (int f = 0; f < network->n_fillers; f++)
+			enter(run, (uint32_t)(fillers + (size_t)f), cost, run->reached_past[state], t);
+	}
+	run->n_queue = 0;
+}
+
+/* Scores what is alive in frame t and drops what has fallen behind. */
+static void score_frame(struct run *run, int t)
+{
+	size_t n = 0;
+
+	run->score = sy_senones_frame(run->senones, (size_t)t);
+	run->best = FAR;
+	for (size_t i = 0; i < run->n_next; i++) {
+		run->out[run->next_list[i]] = score_cell(run, run->next_list[i], t);
+		if (run->out[run->next_list[i]] < run->best)
+			run->best = run->out[run->next_list[i]];
+	}
+	for (size_t i = 0; i < run->n_next; i++) {
+		uint32_t cell = run->next_list[i];
+		if (run->out[cell] <= run->best + BEAM)
+			run->list[n++] = cell;
+		else
+			run->alive_at[cell] = -1;
+	}
+	run->n_list = n;
+}
+
+/* All paths move on into frame t; at the end of the turn they only leave their words. */
+static int step_frame(struct run *run, int t)
+{
+	int err = 0;
+
+	run->n_next = 0;
+	for (size_t i = 0; i < run->n_list; i++)
+		advance(run, run->list[i], t);
+	for (size_t i = 0; !err && i < run->n_list; i++)
+		err = pass_on(run, run->list[i], t);
+	if (!err && !run->last)
+		begin_words(run, t);
+	return err;
+}
+
+static int search(struct run *run)
+{
+	int n = (int)sy_senones_frames(run->senones), err = 0;
+
+	reach(run, run->network->start, 0, NONE, 0);
+	begin_words(run, 0);
+	for (int t = 0; !err && t < n; t++) {
+		score_frame(run, t);
+		run->last = t == n - 1;
+		err = step_frame(run, t + 1);
+	}
+	return err;
+}
+
+/* The cheapest way from a state to the end without a word; FAR: there is none. */
+static int cost_to_end(const struct sy_network *network, int state)
+{
+	int best = state == network->final ? 0 : FAR;
+
+	for (uint32_t i = network->leap[state]; i != NONE; i = network->arcs[i].next_leap) {
+		int cost = network->arcs[i].cost + cost_to_end(network, network->arcs[i].to);
+		best = cost < best ? cost : best;
+	}
+	return best;
+}
+
+struct ending {
+	uint32_t past;
+	int cost;
+	int word; /* the last arc with a word; -1: none */
+};
+
+static int last_word(const struct run *run, uint32_t past)
+{
+	while (past != NONE && run->pasts[past].arc < 0)
+		past = run->pasts[past].before;
+	return past == NONE ? -1 : run->pasts[past].arc;
+}
+
+/* Puts an ending in its place among the best, one for each last word. */
+static void consider(struct ending *best, size_t *n, size_t max, const struct ending *ending)
+{
+	size_t at = 0;
+
+	while (at < *n && best[at].word != ending->word)
+		at++;
+	if (at < *n && best[at].cost <= ending->cost)
+		return;
+	if (at == *n) {
+		if (*n == max && best[max - 1].cost <= ending->cost)
+			return;
+		at = *n < max ? (*n)++ : max - 1;
+	}
+	for (; at > 0 && best[at - 1].cost > ending->cost; at--)
+		best[at] = best[at - 1];
+	best[at] = *ending;
+}
+
+/* Whole sentences, best first; when there is none, the best beginning of one. */
+static size_t find_endings(const struct run *run, struct ending *ret_endings, size_t max, bool *ret_broken_off)
+{
+	int frames = (int)sy_senones_frames(run->senones);
+	struct ending open = {.past = NONE, .cost = FAR};
+	size_t n = 0;
+
+	for (size_t i = run->n_pasts; i-- > 0 && run->pasts[i].end == frames;) {
+		struct ending ending = {
+			.past = (uint32_t)i, .cost = run->pasts[i].cost, .word = last_word(run, (uint32_t)i)};
+		int more = cost_to_end(run->network, run->pasts[i].to);
+		if (ending.cost < open.cost && more >= FAR)
+			open = ending;
+		ending.cost += more;
+		if (more < FAR)
+			consider(ret_endings, &n, max, &ending);
+	}
+	*ret_broken_off = open.past != NONE && (n == 0 || open.cost + BROKEN_OFF < ret_endings[0].cost);
+	if (n == 0 && open.past != NONE)
+		ret_endings[n++] = open;
+	return n;
+}
+
+static int fill_path(const struct run *run, const struct ending *ending, struct sy_path *ret_path)
+{
+	struct sy_path path = {.cost = ending->cost};
+	size_t n = 0, bytes = 1, at;
+	char *names;
+
+	for (uint32_t i = ending->past; i != NONE; i = run->pasts[i].before, n++)
+		bytes += run->pasts[i].arc >= 0 ? strlen(run->network->arcs[run->pasts[i].arc].word) + 1 : 0;
+	path.at = calloc(n ? n : 1, sizeof *path.at);
+	path.names = names = malloc(bytes);
+	if (!path.at || !path.names) {
+		sy_path_reset(&path);
+		return ENOMEM;
+	}
+	path.n = at = n;
+	for (uint32_t i = ending->past; i != NONE; i = run->pasts[i].before) {
+		const struct past *past = &run->pasts[i],
+				  *before = past->before == NONE ? NULL : &run->pasts[past->before];
+		struct sy_heard_word *heard = &path.at[--at];
+		*heard = (struct sy_heard_word){.begin = before ? before->end : 0,
+			.end = past->end,
+			.cost = past->cost - past->words_cost - (before ? before->cost - before->words_cost : 0)};
+		if (past->arc < 0) {
+			heard->silence = -1 - past->arc;
+			continue;
+		}
+		size_t length = strlen(run->network->arcs[past->arc].word) + 1;
+		heard->word = memcpy(names, run->network->arcs[past->arc].word, length);
+		names += length;
+		path.n_words++;
+	}
+	*ret_path = path;
+	return 0;
+}
+
+int sy_network_run(
+	const struct sy_network *network, struct sy_senones *senones, size_t max, struct sy_findings *ret_findings)
+{
+	struct sy_findings findings = {0};
+	struct ending endings[SY_NETWORK_BEST_MAX];
+	struct run run;
+	size_t n = 0;
+	int err = run_init(&run, network, senones);
+
+	if (err)
+		return err;
+	if (sy_senones_frames(senones) > 0 && !(err = search(&run)))
+		n = find_endings(
+			&run, endings, max < SY_NETWORK_BEST_MAX ? max : SY_NETWORK_BEST_MAX, &findings.broken_off);
+	while (!err && findings.n < n) {
+		err = fill_path(&run, &endings[findings.n], &findings.at[findings.n]);
+		findings.n += !err;
+	}
+	run_finish(&run);
+	if (err)
+		sy_findings_reset(&findings);
+	else
+		*ret_findings = findings;
+	return err;
+}
+
+void sy_findings_reset(struct sy_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		sy_path_reset(&findings->at[i]);
+	*findings = (struct sy_findings){0};
+}
