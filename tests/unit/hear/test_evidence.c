@@ -32,8 +32,7 @@ static struct sy_path made_path(struct sy_heard_word words[3], int over_two, int
 	return (struct sy_path){.at = words,
 		.n = 3,
 		.n_words = 2,
-		.cost = words[0].cost + words[1].cost + words[2].cost,
-		.complete = true};
+		.cost = words[0].cost + words[1].cost + words[2].cost};
 }
 
 static bool near(float a, float b)
@@ -74,7 +73,7 @@ static void noise_between_words_counts_and_silence_does_not(void **state)
 static void no_words_are_no_evidence(void **state)
 {
 	struct sy_heard_word silence = {.begin = 0, .end = 60, .cost = 600, .silence = 1};
-	const struct sy_path none = {0}, quiet = {.at = &silence, .n = 1, .complete = true};
+	const struct sy_path none = {0}, quiet = {.at = &silence, .n = 1};
 	struct sy_evidence evidence;
 
 	(void)state;
