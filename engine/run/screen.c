@@ -60,27 +60,34 @@ static int columns(const char *s, size_t n)
 	return count;
 }
 
-/* Words from column `at` on, wrapped under INDENT. Control characters (a hostile label) are never sent on. */
+/* A control character (in a hostile label) is never sent on. */
+static void put_word(FILE *out, const char *word, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!iscntrl((unsigned char)word[i]))
+			(void)fputc(word[i], out);
+}
+
+/* Words from column `at` on, wrapped under INDENT. */
 static void wrap(const struct sy_screen *screen, const char *text, int at)
 {
-	while (*text) {
+	bool first = true;
+
+	for (text += strspn(text, " \t\n\r"); *text; text += strspn(text, " \t\n\r")) {
 		size_t n = strcspn(text, " \t\n\r");
 		int wide = columns(text, n);
 
-		if (n && at > INDENT && at + wide > screen->width) {
+		if (!first && at + 1 + wide > screen->width) {
 			(void)fprintf(screen->out, "\n%*s", INDENT, "");
 			at = INDENT;
-		}
-		for (size_t i = 0; i < n; i++)
-			if (!iscntrl((unsigned char)text[i]))
-				(void)fputc(text[i], screen->out);
-		at += wide;
-		text += n;
-		if (*text && n && at < screen->width) {
+		} else if (!first) {
 			(void)fputc(' ', screen->out);
 			at++;
 		}
-		text += *text != '\0';
+		put_word(screen->out, text, n);
+		at += wide;
+		text += n;
+		first = false;
 	}
 	(void)fputc('\n', screen->out);
 }

@@ -54,7 +54,7 @@ static void marks_are_not_shown_and_lines_wrap(void **state)
 	looks_like("{\"t_ms\":0,\"event\":\"say\",\"text\":\"Hello. [pause] [spell]AB[/spell] it is, one two three "
 		   "four five "
 		   "six seven\",\"duration_ms\":900,\"interrupted\":true}",
-		"  0:00  sayso    Hello. AB it is, one two three four five \n"
+		"  0:00  sayso    Hello. AB it is, one two three four five\n"
 		"                 six seven\n"
 		"                 (interrupted after 0.9 s)\n");
 }
