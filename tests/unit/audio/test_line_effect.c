@@ -213,9 +213,10 @@ static void level_and_clipping(void **state)
 static void noise_is_held_against_the_active_speech(void **state)
 {
 	(void)state;
-	const enum sy_noise_kind kinds[] = {SY_NOISE_WHITE, SY_NOISE_PINK, SY_NOISE_BABBLE, SY_NOISE_HUM};
+	const enum sy_noise_kind kinds[] = {
+		SY_NOISE_WHITE, SY_NOISE_PINK, SY_NOISE_BABBLE, SY_NOISE_HUM, SY_NOISE_CLATTER, SY_NOISE_DRONE};
 
-	for (size_t k = 0; k < 4; k++)
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
 		for (int band = 0; band < 2; band++) {
 			struct sy_sound sound = word(16000), clean = word(16000);
 			apply(&(struct sy_line_effect){.band = band == 1}, &clean);
@@ -288,6 +289,120 @@ static void noises_sound_like_their_names(void **state)
 	free(samples);
 }
 
+static void noises_are_known_by_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		enum sy_noise_kind kind;
+	} known[] = {{"none", SY_NOISE_NONE}, {"white", SY_NOISE_WHITE}, {"pink", SY_NOISE_PINK},
+		{"babble", SY_NOISE_BABBLE}, {"hum", SY_NOISE_HUM}, {"clatter", SY_NOISE_CLATTER},
+		{"drone", SY_NOISE_DRONE}};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		struct sy_line_effect effect = {.noise = SY_NOISE_WHITE};
+		struct sy_problem why = {0};
+		assert_int_equal(sy_line_effect_noise_from(known[i].name, &effect, &why), 0);
+		assert_int_equal(effect.noise, known[i].kind);
+		assert_int_equal(effect.recording.n, 0);
+		sy_line_effect_reset(&effect);
+	}
+}
+
+static double power_of(const double *samples, size_t n)
+{
+	double power = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		assert_true(isfinite(samples[i]));
+		power += samples[i] * samples[i];
+	}
+	return n ? power / (double)n : 0;
+}
+
+/* At telephone rate and at the best, where the partials of a clatter lie above and below half the rate. */
+static void noises_are_finite_audible_and_the_same_by_seed(void **state)
+{
+	(void)state;
+	enum { N = 24000 };
+	static const int rates[] = {8000, 16000, 48000};
+	static const enum sy_noise_kind kinds[] = {
+		SY_NOISE_WHITE, SY_NOISE_PINK, SY_NOISE_BABBLE, SY_NOISE_HUM, SY_NOISE_CLATTER, SY_NOISE_DRONE};
+	double *one = calloc(N, sizeof *one), *two = calloc(N, sizeof *two);
+
+	assert_non_null(one);
+	assert_non_null(two);
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+		for (size_t r = 0; r < sizeof rates / sizeof *rates; r++) {
+			sy_noise_fill(kinds[k], rates[r], 7, one, N);
+			sy_noise_fill(kinds[k], rates[r], 7, two, N);
+			assert_true(power_of(one, N) > 1e-6);
+			assert_memory_equal(one, two, N * sizeof *one);
+			sy_noise_fill(kinds[k], rates[r], 8, two, N);
+			assert_memory_not_equal(one, two, N * sizeof *one);
+			sy_noise_fill(kinds[k], rates[r], 7, one, 0);
+			sy_noise_fill(kinds[k], rates[r], 7, one, 1);
+			assert_true(isfinite(one[0]));
+		}
+	free(one);
+	free(two);
+}
+
+/* Of the tenths of a second, how far the loudest is above the softest. */
+static double swing_db(const double *samples, size_t n, size_t tenth)
+{
+	double least = 1e30, most = 0;
+
+	for (size_t at = 0; at + tenth <= n; at += tenth) {
+		double power = power_of(samples + at, tenth);
+		least = power < least ? power : least;
+		most = power > most ? power : most;
+	}
+	return 10 * log10(most / least);
+}
+
+/* Dishes come one by one; a fan goes on and on, in a band below 2 kHz. */
+static void clatter_comes_in_bursts_and_a_drone_stays(void **state)
+{
+	(void)state;
+	size_t n = 80000;
+	double *samples = calloc(n, sizeof *samples);
+
+	assert_non_null(samples);
+	for (uint32_t seed = 1; seed <= 5; seed++) {
+		sy_noise_fill(SY_NOISE_CLATTER, 8000, seed, samples, n);
+		assert_true(swing_db(samples, n, 800) > 10);
+		sy_noise_fill(SY_NOISE_DRONE, 8000, seed, samples, n);
+		assert_true(swing_db(samples, n, 800) < 10);
+		assert_true(share_below(samples, n, 8000, 2000) > 0.4);
+	}
+	free(samples);
+}
+
+static void a_drone_and_a_clatter_on_a_line_are_the_same_by_seed(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"clatter", "drone"};
+
+	for (size_t k = 0; k < 2; k++) {
+		struct sy_sound a = word(8000), b = word(8000), c = word(8000);
+		struct sy_line_effect effect = {.snr_db = 5, .seed = 1};
+		struct sy_problem why = {0};
+		assert_int_equal(sy_line_effect_noise_from(names[k], &effect, &why), 0);
+		apply(&effect, &a);
+		apply(&effect, &b);
+		assert_memory_equal(a.pcm, b.pcm, a.n * sizeof(int16_t));
+		effect.seed = 2;
+		apply(&effect, &c);
+		assert_memory_not_equal(a.pcm, c.pcm, a.n * sizeof(int16_t));
+		/* Before the word there was nothing. */
+		assert_true(sy_level_dbfs(a.pcm, 8000) > -60);
+		sy_sound_reset(&a);
+		sy_sound_reset(&b);
+		sy_sound_reset(&c);
+	}
+}
+
 static void random_numbers_are_spread_evenly(void **state)
 {
 	(void)state;
@@ -339,8 +454,9 @@ static void unknown_noises_are_refused(void **state)
 	struct sy_problem why = {0};
 
 	assert_int_equal(sy_line_effect_noise_from("purple", &effect, &why), EINVAL);
-	assert_string_equal(why.text,
-		"no noise called \"purple\"; expected none, white, pink, babble, hum or a .wav or .flac file");
+	assert_string_equal(why.text, "no noise called \"purple\"; expected none, white, pink, babble, hum, clatter, "
+				      "drone or a .wav or .flac "
+				      "file");
 	assert_int_equal(sy_line_effect_noise_from("/no/such.wav", &effect, &why), ENOENT);
 	assert_string_equal(why.text, "/no/such.wav: no such file; check the name");
 	assert_int_equal(effect.noise, SY_NOISE_PINK);
@@ -433,6 +549,10 @@ int main(void)
 		cmocka_unit_test(noise_is_held_against_the_active_speech),
 		cmocka_unit_test(noise_alone_is_held_against_ordinary_speech),
 		cmocka_unit_test(noises_sound_like_their_names),
+		cmocka_unit_test(noises_are_known_by_name),
+		cmocka_unit_test(noises_are_finite_audible_and_the_same_by_seed),
+		cmocka_unit_test(clatter_comes_in_bursts_and_a_drone_stays),
+		cmocka_unit_test(a_drone_and_a_clatter_on_a_line_are_the_same_by_seed),
 		cmocka_unit_test(random_numbers_are_spread_evenly),
 		cmocka_unit_test(a_recording_is_repeated_as_noise),
 		cmocka_unit_test(unknown_noises_are_refused),
