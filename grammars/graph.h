@@ -80,13 +80,6 @@ int sy_graph_trim(const struct sy_graph *graph, struct sy_graph **ret_trimmed);
  */
 int sy_graph_acceptor(const struct sy_graph *graph, struct sy_graph **ret_acceptor);
 
-/*
- * The same acceptor with its large fans shared: a state whose arcs hold all arcs of another (every phrase may follow
- * "um", "hello" and "please") gets an epsilon arc to that one instead. A search keeps a tree of words for each state,
- * so this halves its memory and more. Sentences stay the same, probabilities within a factor of two.
- */
-int sy_graph_share_fans(const struct sy_graph *acceptor, struct sy_graph **ret_graph);
-
 /* One graph that accepts what any of them accepts (marks kept). */
 int sy_graph_union(const char *name, const struct sy_graph *const *graphs, size_t n, struct sy_graph **ret_graph);
 

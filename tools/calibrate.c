@@ -27,7 +27,7 @@
 #define COLUMNS_MAX 16
 #define RIDGE 0.01 /* keeps weights finite where a set can be told apart without error */
 #define ROUNDS 60  /* Newton steps; the fit stands still after about ten */
-#define NOISES 480
+#define NOISES 240
 #define NOISE_SAMPLES_MAX (3 * SY_RATE_LINE)
 #define BINS 10 /* of the calibration error */
 /* A wrong answer costs a caller's trust and a second call, a question five seconds: accept above 1 - 1/6. */

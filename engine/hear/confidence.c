@@ -32,6 +32,8 @@ static const char *const request_names[SY_REQUEST_COUNT] = {
 	[SY_REQUEST_MARGIN] = "request_margin",
 	[SY_REQUEST_PACE] = "request_pace",
 	[SY_REQUEST_SHORT] = "request_short",
+	[SY_REQUEST_GRAMMAR] = "request_grammar",
+	[SY_REQUEST_FIT] = "request_fit",
 };
 
 enum { ACCEPT, CONFIRM, LET_THROUGH, N_THRESHOLDS };

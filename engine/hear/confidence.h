@@ -29,12 +29,14 @@ struct sy_evidence {
 
 /* The same for a spotted request for a person (spotter.h). */
 enum sy_request_id {
-	SY_REQUEST_ONE,    /* always 1 */
-	SY_REQUEST_EXCESS, /* cost above the phone loop, a frame */
-	SY_REQUEST_WORST,  /* of its worst phone */
-	SY_REQUEST_MARGIN, /* how much cheaper it is than the grammar's own words over the same frames */
-	SY_REQUEST_PACE,   /* how far its phones' mean length is from 8 frames, as |log ratio| */
-	SY_REQUEST_SHORT,  /* 1 / number of phones */
+	SY_REQUEST_ONE,     /* always 1 */
+	SY_REQUEST_EXCESS,  /* cost above the phone loop, a frame */
+	SY_REQUEST_WORST,   /* of its worst phone */
+	SY_REQUEST_MARGIN,  /* how much cheaper it is than the grammar's own words over the same frames */
+	SY_REQUEST_PACE,    /* how far its phones' mean length is from 8 frames, as |log ratio| */
+	SY_REQUEST_SHORT,   /* 1 / number of phones */
+	SY_REQUEST_GRAMMAR, /* 1: the grammar's own words ask for a person, too */
+	SY_REQUEST_FIT, /* excess of those words above the phone loop, a frame; 0 when they ask for something else */
 	SY_REQUEST_COUNT,
 };
 

@@ -206,7 +206,7 @@ static int join(
 	struct sy_grammar_set *set, const struct request *request, struct joined *joined, struct sy_problem *why)
 {
 	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
-	struct sy_graph *acceptor = NULL, *shared = NULL;
+	struct sy_graph *acceptor = NULL;
 	int err;
 
 	for (size_t i = 0; i < request->n; i++)
@@ -214,11 +214,11 @@ static int join(
 	snprintf(joined->strict, sizeof joined->strict, "strict%lu", set->clock);
 	snprintf(joined->loose, sizeof joined->loose, "loose%lu", set->clock);
 	if ((err = sy_graph_union("active", graphs, request->n, &joined->graph)) ||
-		(err = sy_graph_acceptor(joined->graph, &acceptor)) || (err = sy_graph_share_fans(acceptor, &shared)) ||
-		(err = sy_network_create(set->model, shared, set->lexicon, &joined->network, why)))
+		(err = sy_graph_acceptor(joined->graph, &acceptor)) ||
+		(err = sy_network_create(set->model, acceptor, set->lexicon, &joined->network, why)))
 		goto out;
-	if (sy_graph_n_states(shared) <= SY_DECODER_STATES_MAX) {
-		err = sy_decoder_load(set->decoder, joined->strict, shared, set->lexicon, why);
+	if (sy_graph_n_states(acceptor) <= SY_DECODER_STATES_MAX) {
+		err = sy_decoder_load(set->decoder, joined->strict, acceptor, set->lexicon, why);
 		joined->has_strict = !err;
 		if (err)
 			goto out;
@@ -226,7 +226,6 @@ static int join(
 	err = load_loose(set, graphs, request->n_loose, joined, why);
 out:
 	sy_graph_destroy(acceptor);
-	sy_graph_destroy(shared);
 	return err;
 }
 

@@ -221,10 +221,12 @@ static int blend_phone(struct build *build, int phone, uint64_t left, uint64_t r
 static int add_node(struct build *build, const struct node *node, uint32_t *ret_id)
 {
 	struct sy_network *network = build->network;
-	int err = network->n_nodes == SY_NETWORK_NODES_MAX ? E2BIG
-							   : grow((void **)&network->nodes, network->n_nodes,
-								     &network->cap_nodes, sizeof *network->nodes);
+	int err;
 
+	if (network->n_nodes == SY_NETWORK_NODES_MAX)
+		return sy_problem_set(build->why, E2BIG, "the grammar has more than %d phones; give it fewer phrases",
+			SY_NETWORK_NODES_MAX);
+	err = grow((void **)&network->nodes, network->n_nodes, &network->cap_nodes, sizeof *network->nodes);
 	if (err)
 		return err;
 	network->nodes[network->n_nodes] = *node;

@@ -455,7 +455,7 @@ int sy_network_run(
 	struct ending endings[SY_NETWORK_BEST_MAX];
 	struct run run;
 	size_t n = 0;
-	int err = run_init(&run, network, senones);
+	int err = max == 0 ? EINVAL : run_init(&run, network, senones);
 
 	if (err)
 		return err;

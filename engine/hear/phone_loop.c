@@ -17,10 +17,10 @@ enum { FROM_SELF, FROM_LEFT, FROM_ENTRY };
 struct walk {
 	const struct sy_acoustic_model *model;
 	struct sy_senones *senones;
-	int n_cells;         /* phones * states */
-	int16_t *cell_of;    /* by senone */
-	int cost[CELLS_MAX]; /* of the best path into each cell */
-	int emission[CELLS_MAX];
+	int n_cells;            /* phones * states */
+	int16_t *cell_of;       /* by senone */
+	int cost[CELLS_MAX];    /* of the best path into each cell */
+	int16_t *emission;      /* [n][n_cells] */
 	int step[CELLS_MAX][2]; /* transition costs: staying, leaving */
 	uint8_t *from;          /* [n][n_cells] */
 	int16_t *exit_phone;    /* [n] whose exit was best at the end of frame t */
@@ -52,22 +52,23 @@ static int prepare(struct walk *walk)
 	return 0;
 }
 
-static void emissions(struct walk *walk, size_t t)
+static const int16_t *emissions(struct walk *walk, size_t t)
 {
 	const int16_t *score = sy_senones_frame(walk->senones, t);
+	int16_t *emission = &walk->emission[t * (size_t)walk->n_cells];
 	int n_senones = sy_model_n_senones(walk->model);
 
 	for (int c = 0; c < walk->n_cells; c++)
-		walk->emission[c] = FAR;
+		emission[c] = INT16_MAX;
 	for (int s = 0; s < n_senones; s++) {
-		int *cell = &walk->emission[walk->cell_of[s]];
-		if (score[s] < *cell)
-			*cell = score[s];
+		int16_t *cell = &emission[walk->cell_of[s]];
+		*cell = score[s] < *cell ? score[s] : *cell;
 	}
+	return emission;
 }
 
 /* One frame for one phone, its states from the last to the first so that each sees its left neighbour's old cost. */
-static int advance(struct walk *walk, int phone, int entry, uint8_t *from)
+static int advance(struct walk *walk, const int16_t *emission, int phone, int entry, uint8_t *from)
 {
 	int first = phone * SY_STATES;
 
@@ -79,7 +80,7 @@ static int advance(struct walk *walk, int phone, int entry, uint8_t *from)
 			best = left;
 			from[c] = c > first ? FROM_LEFT : FROM_ENTRY;
 		}
-		walk->cost[c] = best + walk->emission[c] < FAR ? best + walk->emission[c] : FAR;
+		walk->cost[c] = best + emission[c] < FAR ? best + emission[c] : FAR;
 	}
 	return walk->cost[first + SY_STATES - 1] + walk->step[first + SY_STATES - 1][1];
 }
@@ -91,10 +92,10 @@ static void forward(struct walk *walk, struct sy_phone_loop *loop)
 	loop->best[0] = 0;
 	for (size_t t = 0; t < loop->n; t++) {
 		int best = FAR;
-		emissions(walk, t);
+		const int16_t *emission = emissions(walk, t);
 		for (int phone = 0; phone < n_phones; phone++) {
-			int out = advance(
-				walk, phone, loop->best[t] + PHONE_PENALTY, &walk->from[t * (size_t)walk->n_cells]);
+			int out = advance(walk, emission, phone, loop->best[t] + PHONE_PENALTY,
+				&walk->from[t * (size_t)walk->n_cells]);
 			if (out < best) {
 				best = out;
 				walk->exit_phone[t] = (int16_t)phone;
@@ -103,12 +104,6 @@ static void forward(struct walk *walk, struct sy_phone_loop *loop)
 		loop->best[t + 1] =
 			best < FAR ? best : FAR; /* before the shortest phone can end there is no exit yet */
 	}
-}
-
-static int emission_at(struct walk *walk, size_t t, int cell)
-{
-	emissions(walk, t);
-	return walk->emission[cell];
 }
 
 /* Back along the best run: which phone each frame belongs to, and what it cost up to there. */
@@ -123,7 +118,7 @@ static void trace(struct walk *walk, struct sy_phone_loop *loop)
 		int left = from == FROM_LEFT ? cell - 1 : cell;
 		loop->phone[t] = (uint8_t)(cell / SY_STATES);
 		loop->entry[t] = from == FROM_ENTRY;
-		loop->along[t + 1] = emission_at(walk, t, cell) +
+		loop->along[t + 1] = walk->emission[t * (size_t)walk->n_cells + (size_t)cell] +
 				     (from == FROM_ENTRY ? PHONE_PENALTY : walk->step[left][from == FROM_LEFT]);
 		cell = from == FROM_ENTRY && t > 0 ? walk->exit_phone[t - 1] * SY_STATES + SY_STATES - 1 : left;
 	}
@@ -148,8 +143,10 @@ int sy_phone_loop_run(const struct sy_acoustic_model *model, struct sy_senones *
 	loop.phone = calloc(loop.n + 1, sizeof *loop.phone);
 	loop.entry = calloc(loop.n + 1, sizeof *loop.entry);
 	walk->from = calloc(loop.n + 1, (size_t)walk->n_cells);
+	walk->emission = malloc((loop.n + 1) * (size_t)walk->n_cells * sizeof *walk->emission);
 	walk->exit_phone = calloc(loop.n + 1, sizeof *walk->exit_phone);
-	if (!loop.best || !loop.along || !loop.phone || !loop.entry || !walk->from || !walk->exit_phone)
+	if (!loop.best || !loop.along || !loop.phone || !loop.entry || !walk->from || !walk->emission ||
+		!walk->exit_phone)
 		goto out;
 	forward(walk, &loop);
 	trace(walk, &loop);
@@ -160,6 +157,7 @@ out:
 	sy_phone_loop_reset(&loop);
 	free(walk->cell_of);
 	free(walk->from);
+	free(walk->emission);
 	free(walk->exit_phone);
 	free(walk);
 	return err;

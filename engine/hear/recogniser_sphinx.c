@@ -230,6 +230,22 @@ static int find_second(const struct turn *turn, struct sy_hypothesis *hypothesis
 	return 0;
 }
 
+/* How far the words can be trusted, and whether the caller may be in the middle of a sentence. */
+static void judge_fit(const struct sphinx *sphinx, const struct turn *turn, enum sy_completeness loose,
+	struct sy_hypothesis *hypothesis)
+{
+	double fit = sy_confidence_of(sphinx->confidence, &turn->evidence);
+	enum sy_decision fits = sy_confidence_decide(sphinx->confidence, fit);
+
+	hypothesis->confidence = hypothesis->intent ? fit : 0;
+	hypothesis->decision = hypothesis->intent ? fits : SY_REJECT;
+	/* The strict search has to end a number that the caller has only begun. What hardly fits begins nothing. */
+	if (turn->findings.broken_off || (fits != SY_ACCEPT && loose == SY_INCOMPLETE))
+		hypothesis->completeness = SY_INCOMPLETE;
+	if (hypothesis->completeness == SY_INCOMPLETE && fits == SY_REJECT && !hypothesis->intent)
+		hypothesis->completeness = SY_OUTSIDE;
+}
+
 /* What the grammar makes of the turn. */
 static int judge_grammar(const struct sphinx *sphinx, const struct turn *turn, struct sy_hypothesis *hypothesis)
 {
@@ -244,12 +260,7 @@ static int judge_grammar(const struct sphinx *sphinx, const struct turn *turn, s
 	strict.intent = NULL;
 	strict.slots = (struct sy_pairs){0};
 	hypothesis->completeness = strict.completeness;
-	hypothesis->confidence = hypothesis->intent ? sy_confidence_of(sphinx->confidence, &turn->evidence) : 0;
-	hypothesis->decision =
-		hypothesis->intent ? sy_confidence_decide(sphinx->confidence, hypothesis->confidence) : SY_REJECT;
-	/* In the middle of a number the strict search has to end a sentence that the caller has only begun. */
-	if (turn->findings.broken_off || (hypothesis->decision != SY_ACCEPT && loose.completeness == SY_INCOMPLETE))
-		hypothesis->completeness = SY_INCOMPLETE;
+	judge_fit(sphinx, turn, loose.completeness, hypothesis);
 	err = find_second(turn, hypothesis);
 out:
 	sy_reading_reset(&strict);
@@ -259,16 +270,19 @@ out:
 
 /* A separate decision, biased to let people through: a spotted request wins unless the grammar is surer of something
  * else. */
-static int judge_person(const struct sphinx *sphinx, const struct turn *turn, struct sy_hypothesis *hypothesis)
+static int judge_person(const struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *hypothesis)
 {
+	bool asked = hypothesis->intent && strcmp(hypothesis->intent, PERSON_INTENT) == 0;
 	double p;
 
 	if (!turn->job->universals || !turn->spot.phrase)
 		return 0;
+	turn->request.at[SY_REQUEST_GRAMMAR] = asked;
+	turn->request.at[SY_REQUEST_FIT] = asked ? turn->evidence.at[SY_EVIDENCE_EXCESS] : 0;
 	p = sy_confidence_request_of(sphinx->confidence, &turn->request);
 	if (!sy_confidence_lets_through(sphinx->confidence, p))
 		return 0;
-	if (hypothesis->intent && strcmp(hypothesis->intent, PERSON_INTENT) == 0) {
+	if (asked) {
 		hypothesis->confidence = fmax(hypothesis->confidence, p);
 		hypothesis->decision = SY_ACCEPT;
 		return 0;

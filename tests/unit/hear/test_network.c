@@ -445,26 +445,6 @@ static void words_need_a_pronunciation(void **state)
 }
 
 /* Epsilon arcs between the states of a graph make it smaller; what is said clearly is heard as before. */
-static void shared_fans_hear_the_same(void **state)
-{
-	static const char *const sentences[] = {"hello oranges", "wednesday", "good morning chocolate", "tomatoes"};
-	struct sy_graph *acceptor = acceptor_of(THINGS), *shared = NULL;
-
-	(void)state;
-	assert_int_equal(sy_graph_share_fans(acceptor, &shared), 0);
-	assert_true(sy_graph_n_arcs(shared) < sy_graph_n_arcs(acceptor));
-	struct sy_network *plain = network_from(acceptor), *small = network_from(shared);
-	assert_true(sy_network_nodes(small) * 3 < sy_network_nodes(plain) * 2);
-	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
-		hears(plain, sentences[i]);
-		hears(small, sentences[i]);
-	}
-	sy_network_destroy(plain);
-	sy_network_destroy(small);
-	sy_graph_destroy(shared);
-	sy_graph_destroy(acceptor);
-}
-
 /* Nothing of a run is left in the network, whatever was heard in between. */
 static void runs_leave_nothing_behind(void **state)
 {
@@ -599,7 +579,6 @@ int main(void)
 		cmocka_unit_test(hears_no_word_in_few_frames),
 		cmocka_unit_test(noise_is_no_trouble),
 		cmocka_unit_test(words_need_a_pronunciation),
-		cmocka_unit_test(shared_fans_hear_the_same),
 		cmocka_unit_test(runs_leave_nothing_behind),
 		cmocka_unit_test(findings_can_be_reset_at_any_time),
 		cmocka_unit_test(equal_beginnings_are_shared),
