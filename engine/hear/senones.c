@@ -10,8 +10,9 @@
 #define SCORE_MAX 16000.0f /* well inside 16 bits, and beyond what three clamped streams can cost */
 #define LOG_BASE "1.000100"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-/* The inner loops run over Gaussians and senones; one build serves old and new processors. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
+/* The inner loops run over Gaussians and senones; one build serves old and new processors. (Which one is chosen before
+ * the thread sanitizer is ready, and GCC instruments the choice.) */
 #define FOR_EACH_CPU __attribute__((target_clones("avx512f", "avx2,fma", "default"), optimize("O3")))
 #else
 #define FOR_EACH_CPU
