@@ -51,7 +51,8 @@ static void the_greeting_is_short_and_tells_of_a_machine_and_a_person(void **sta
 	mock_listen(&mock);
 	state_is("open");
 	assert_true(mock_said(&mock, 0, "Larkfield's automatic assistant"));
-	assert_false(mock_said(&mock, 0, "four zero seven, one two")); /* six seconds that the caller would have to wait */
+	assert_false(
+		mock_said(&mock, 0, "four zero seven, one two")); /* six seconds that the caller would have to wait */
 	assert_true(mock_said(&mock, 0, "Say agent"));
 	assert_int_equal(json_integer_value(json_object_get(mock_event(&mock, "say"), "t_ms")), MOCK_SAY_MS);
 }

@@ -29,10 +29,8 @@ static struct sy_path made_path(struct sy_heard_word words[3], int over_two, int
 	words[0] = (struct sy_heard_word){.word = "two", .begin = 0, .end = 20, .cost = 20 * (10 + over_two)};
 	words[1] = (struct sy_heard_word){.word = "loaves", .begin = 20, .end = 40, .cost = 20 * (10 + over_loaves)};
 	words[2] = (struct sy_heard_word){.begin = 40, .end = 60, .cost = 20 * 10, .silence = 1};
-	return (struct sy_path){.at = words,
-		.n = 3,
-		.n_words = 2,
-		.cost = words[0].cost + words[1].cost + words[2].cost};
+	return (struct sy_path){
+		.at = words, .n = 3, .n_words = 2, .cost = words[0].cost + words[1].cost + words[2].cost};
 }
 
 static bool near(float a, float b)

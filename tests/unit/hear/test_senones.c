@@ -88,8 +88,8 @@ static void score_slowly(const struct sy_acoustic_model *model, const float *x, 
 		double best = -INFINITY, near[64][TOP];
 		int density[64][TOP];
 		for (int phone = 0; phone < n_phones; phone++) {
-			best_densities(sy_model_codebook(model, phone, stream), &x[stream * SY_STREAM_DIMS], near[phone],
-				density[phone]);
+			best_densities(sy_model_codebook(model, phone, stream), &x[stream * SY_STREAM_DIMS],
+				near[phone], density[phone]);
 			best = fmax(best, near[phone][0]);
 		}
 		for (int phone = 0; phone < n_phones; phone++) {
