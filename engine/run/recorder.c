@@ -151,7 +151,7 @@ static struct sy_talk_turn *add_turn(struct sy_recorder *recorder, enum sy_talk_
 	if (recorder->n_turns == SY_TALK_TURNS_MAX)
 		return NULL;
 	turn = &recorder->turns[recorder->n_turns++];
-	*turn = (struct sy_talk_turn){.act = act};
+	*turn = (struct sy_talk_turn){.act = act, .gap_ms = SY_TALK_KEY_GAP_MS};
 	set_begin(recorder, turn, begin_ms);
 	return turn;
 }
