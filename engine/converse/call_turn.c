@@ -68,7 +68,8 @@ static int mean(struct sy_call *call, const struct sy_hypothesis *heard, enum sy
 		err = keep_candidate(call, heard, &meaning);
 	if (meaning.words)
 		meaning.on = sy_asking_hear(call->asking, meaning.words, meaning.on == SY_ON_VALUE_SURE);
-	if (sy_turn_too_long(call->turn) && (meaning.on == SY_ON_NOT_UNDERSTOOD || meaning.on == SY_ON_AGENT_MAYBE))
+	/* Half a minute of talk has some of everything in it: only what is sure counts. */
+	if (sy_turn_too_long(call->turn) && heard->decision != SY_ACCEPT)
 		meaning.on = SY_ON_TOO_LONG;
 	*ret_on = meaning.on;
 	return err;

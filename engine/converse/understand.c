@@ -77,7 +77,8 @@ static bool mean_universal(
 	if (!heard->intent || !find_universal(heard->intent, &on))
 		return false;
 	yes_no = (on == SY_ON_YES || on == SY_ON_NO) && (YES_NO_STATES & SY_IN(prm->state));
-	if (heard->decision == SY_REJECT && on == SY_ON_AGENT)
+	if (on == SY_ON_AGENT && (heard->decision == SY_REJECT ||
+					 (heard->decision == SY_CONFIRM && heard->confidence < SY_HEARD_REQUEST)))
 		meaning->on = SY_ON_AGENT_MAYBE;
 	else if (heard->decision == SY_REJECT && !(yes_no && heard->confidence >= SY_HEARD_HOPELESS))
 		return false;

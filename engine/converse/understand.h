@@ -10,6 +10,8 @@
 #include "kb/search.h"
 
 /* Below this share of right results not even a confirming question is worth the caller's time. */
+/* A request for a person heard less surely than this is asked back: "Would you like to speak to a person?" */
+#define SY_HEARD_REQUEST 0.6
 #define SY_HEARD_HOPELESS 0.2
 
 struct sy_understand_prm {

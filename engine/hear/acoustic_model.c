@@ -198,7 +198,7 @@ static int check_mdef(struct cursor *cursor, const struct sy_acoustic_model *mod
 static int read_mdef(const char *path, struct sy_acoustic_model *model, struct sy_problem *why)
 {
 	struct cursor cursor;
-	int32_t magic = 0, version, skip, n_states, n_ci_senones, n_ctx, n_codes = 0;
+	int32_t magic = 0, version = 0, skip = 0, n_states = 0, n_ci_senones = 0, n_ctx = 0, n_codes = 0;
 	int err = cursor_open(&cursor, path, why);
 
 	if (err)

@@ -48,7 +48,9 @@ static size_t phones_between(const struct sy_phone_loop *loop, int begin, int en
 void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose, const struct sy_phone_loop *loop,
 	struct sy_evidence *ret_evidence)
 {
-	struct sy_evidence evidence = {.at = {[SY_EVIDENCE_ONE] = 1, [SY_EVIDENCE_AGREEMENT] = SY_AGREEMENT_UNKNOWN}};
+	struct sy_evidence evidence = {.at = {[SY_EVIDENCE_ONE] = 1,
+					       [SY_EVIDENCE_AGREEMENT] = SY_AGREEMENT_UNKNOWN,
+					       [SY_EVIDENCE_LOOSE] = SY_LOOSE_UNKNOWN}};
 	float worst = 0, total = 0;
 	int frames = 0, filler = 0;
 	size_t phones = 0;

@@ -11,8 +11,12 @@
 #include "engine/hear/phone_loop.h"
 #include "engine/hear/spotter.h"
 
-/* `loose` may be NULL (not searched): agreement then counts as neutral, SY_AGREEMENT_UNKNOWN. */
-#define SY_AGREEMENT_UNKNOWN 0.5f
+/*
+ * `loose` may be NULL (not searched): what right hypotheses have on average stands in, so that neither speaks for or
+ * against.
+ */
+#define SY_AGREEMENT_UNKNOWN 0.75f
+#define SY_LOOSE_UNKNOWN (-7.0f)
 
 void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose, const struct sy_phone_loop *loop,
 	struct sy_evidence *ret_evidence);

@@ -6,6 +6,7 @@
 
 #include "audio/frame.h"
 #include "audio/sound.h"
+#include "audio/spectrum.h"
 #include "base/place.h"
 #include "base/text.h"
 #include "engine/hear/evidence.h"
@@ -23,8 +24,12 @@
 /* This share of samples at full scale is not speech that was recorded a little too loud. */
 #define CLIPPED_SHARE 0.08
 #define FULL_SCALE 32600
-/* A turn whose best run of phones is mostly noise and silence holds no words. */
-#define NOISE_SHARE 0.85
+/* 60 ms of vowel: the shortest in the recordings of digits ("six") have as much. Thresholds as the endpointer's. */
+#define VOICED_FRAMES 3
+#define VOICED_DBFS (-52.0f)
+#define VOICED_PERIODICITY 0.55f
+/* Excess a frame that PocketSphinx's path may have over the network's, whose blends fit more easily. */
+#define UNIVERSALS_BIAS 5.0f
 #define WORDS_MAX 400   /* of one turn: 60 s of fast speech */
 #define REQUEST_MAX 128 /* bytes of a line in person.phrases */
 
@@ -95,13 +100,20 @@ static bool is_clipped(const struct sy_hear_job *job)
 	return (double)n > CLIPPED_SHARE * (double)job->n;
 }
 
-static bool is_noise(const struct sphinx *sphinx, const struct sy_phone_loop *loop)
+/* Speech has a voice in it: a few frames that are periodic. Noise has none. */
+static bool has_voice(const struct sy_hear_job *job)
 {
-	size_t n = 0;
+	struct sy_spectrum spectrum;
+	size_t frame = sy_frame_samples(job->rate);
+	int voiced = 0;
 
-	for (size_t t = 0; t < loop->n; t++)
-		n += sy_model_is_filler(sphinx->model, loop->phone[t]);
-	return (double)n >= NOISE_SHARE * (double)loop->n;
+	if (sy_spectrum_init(&spectrum, job->rate) != 0)
+		return false;
+	for (size_t at = 0; voiced < VOICED_FRAMES && at + frame <= job->n; at += frame) {
+		sy_spectrum_feed(&spectrum, job->pcm + at);
+		voiced += spectrum.level_db >= VOICED_DBFS && sy_spectrum_periodicity(&spectrum) >= VOICED_PERIODICITY;
+	}
+	return voiced == VOICED_FRAMES;
 }
 
 static int load_model(struct sphinx *sphinx, int band, struct sy_problem *why)
@@ -153,6 +165,38 @@ static int activate(struct sphinx *sphinx, struct turn *turn, struct sy_problem 
 	return sy_grammar_set_activate(sphinx->grammars, names, n, turn->job->n_grammars, &turn->active, why);
 }
 
+static void swap_paths(struct sy_path *a, struct sy_path *b)
+{
+	struct sy_path swap = *a;
+
+	*a = *b;
+	*b = swap;
+}
+
+/*
+ * Among all articles' words the short ones of the universals are easily lost, so where PocketSphinx does not search
+ * them all it searches the universals by themselves. Its path counts when it fits about as well as the best of the
+ * others.
+ */
+static int search_universals(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
+{
+	static const char *const names[] = {UNIVERSALS};
+	const struct sy_path *best = turn->findings.n ? &turn->findings.at[0] : NULL;
+	struct sy_evidence theirs = {0}, others = {0};
+	struct sy_active alone;
+	int err = sy_grammar_set_activate(sphinx->grammars, names, 1, 0, &alone, why);
+
+	if (!err && alone.strict)
+		err = sy_decoder_run(sphinx->decoder, alone.strict, turn->senones, &turn->path, why);
+	if (err || turn->path.n_words == 0 || !best || best->n_words == 0)
+		return err;
+	sy_evidence_gather(&turn->path, NULL, &turn->loop, &theirs);
+	sy_evidence_gather(best, NULL, &turn->loop, &others);
+	if (theirs.at[SY_EVIDENCE_EXCESS] > others.at[SY_EVIDENCE_EXCESS] + UNIVERSALS_BIAS)
+		swap_paths(&turn->path, &turn->findings.at[0]);
+	return 0;
+}
+
 /*
  * The strict searches. Ours always runs: it is quick, and tells of a sentence broken off and of a second meaning. Its
  * words count where a graph is too large for PocketSphinx's, which is the surer one in noise.
@@ -165,11 +209,10 @@ static int search(struct sphinx *sphinx, struct turn *turn, struct sy_problem *w
 		return err;
 	if (turn->active.strict)
 		err = sy_decoder_run(sphinx->decoder, turn->active.strict, turn->senones, &turn->path, why);
-	if (!err && turn->path.n_words == 0 && turn->findings.n) {
-		struct sy_path swap = turn->path;
-		turn->path = turn->findings.at[0];
-		turn->findings.at[0] = swap;
-	}
+	else if (turn->job->universals)
+		err = search_universals(sphinx, turn, why);
+	if (!err && turn->path.n_words == 0 && turn->findings.n)
+		swap_paths(&turn->path, &turn->findings.at[0]);
 	return err;
 }
 
@@ -307,19 +350,16 @@ static int judge_person(const struct sphinx *sphinx, struct turn *turn, struct s
 	return 0;
 }
 
-static void judge_sound(const struct sphinx *sphinx, const struct turn *turn, struct sy_hypothesis *hypothesis)
+static void judge_sound(const struct turn *turn, struct sy_hypothesis *hypothesis)
 {
-	if (turn->features.n == 0)
-		hypothesis->sounded = SY_SOUNDED_SILENCE;
-	else if (is_clipped(turn->job))
-		hypothesis->sounded = SY_SOUNDED_CLIPPED;
-	else if (is_noise(sphinx, &turn->loop))
-		hypothesis->sounded = SY_SOUNDED_NOISE;
-	else
-		hypothesis->sounded = SY_SOUNDED_SPEECH;
+	bool voice = has_voice(turn->job);
+
+	hypothesis->sounded = is_clipped(turn->job) ? SY_SOUNDED_CLIPPED : voice ? SY_SOUNDED_SPEECH : SY_SOUNDED_NOISE;
 	/* No command comes from what is no speech. */
-	if (hypothesis->sounded != SY_SOUNDED_SPEECH && hypothesis->decision == SY_ACCEPT)
-		hypothesis->decision = hypothesis->sounded == SY_SOUNDED_CLIPPED ? SY_CONFIRM : SY_REJECT;
+	if (hypothesis->sounded == SY_SOUNDED_NOISE)
+		hypothesis->decision = SY_REJECT;
+	else if (hypothesis->sounded == SY_SOUNDED_CLIPPED && hypothesis->decision == SY_ACCEPT)
+		hypothesis->decision = SY_CONFIRM;
 }
 
 static int silence(struct sy_hypothesis *hypothesis)
@@ -361,7 +401,7 @@ static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *
 	if ((err = run_passes(sphinx, turn, why)) || (err = judge_grammar(sphinx, turn, hypothesis)) ||
 		(err = judge_person(sphinx, turn, hypothesis)))
 		return err;
-	judge_sound(sphinx, turn, hypothesis);
+	judge_sound(turn, hypothesis);
 	sphinx->evidence = turn->evidence;
 	sphinx->request = turn->request;
 	return 0;

@@ -148,7 +148,7 @@ static void a_cough_lets_the_prompt_go_on(void **state)
 	size_t before;
 
 	(void)state;
-	mock_quiet(&mock, 3000);
+	mock_quiet(&mock, 2000);
 	mock_speak(&mock, 200, &mock_noise);
 	before = mock_n(&mock);
 	assert_true(json_is_true(json_object_get(mock_event(&mock, "say"), "interrupted")));

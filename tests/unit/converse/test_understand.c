@@ -66,10 +66,12 @@ static void doubt_is_judged_by_what_it_would_cost(void **state)
 	char agent[] = "agent";
 	char goodbye[] = "goodbye";
 	char yes[] = "yes";
-	struct sy_hypothesis heard = heard_as(agent, agent, SY_CONFIRM, 0.5);
+	struct sy_hypothesis heard = heard_as(agent, agent, SY_CONFIRM, SY_HEARD_REQUEST);
 
 	(void)state;
 	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_AGENT);
+	heard.confidence = SY_HEARD_REQUEST - 0.01;
+	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_AGENT_MAYBE);
 	heard.decision = SY_REJECT;
 	heard.confidence = 0.01;
 	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_AGENT_MAYBE);
