@@ -323,7 +323,7 @@ static void put_variance(struct sy_codebook *codebook, int dim, int density, flo
 /* Strings with their lengths, until a length of 0; then rows, columns, and one byte a weight. */
 static int take_sendump_header(struct cursor *cursor, const struct sy_acoustic_model *model, int32_t *ret_columns)
 {
-	int32_t n, rows;
+	int32_t n = 0, rows = 0;
 	int err;
 
 	while (!(err = take_int(cursor, 0, 999, &n)) && n > 0) {
