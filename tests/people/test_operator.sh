@@ -9,14 +9,15 @@ speech=$(realpath "$speech")
 
 base=$(demo_copy)
 export sayso speech base work
-jq -r 'select(.kind == "operator") | .file' "$speech/operator/labels.jsonl" |
+jq -r 'select(.kind == "operator" and .says_operator) | .file' "$speech/operator/labels.jsonl" |
 	xargs -P 2 -I '{}' sh -c '
 		cp "$base" "$work/$$.db"
 		"$sayso" call --json --db "$work/$$.db" "$speech/operator/{}" |
 			jq -r --arg file "{}" "select(.event == \"handoff\") | [.reason, \$file] | @tsv"
 		rm -f "$work/$$.db"*' >"$work/handed"
-all=$(jq -r 'select(.kind == "operator") | .file' "$speech/operator/labels.jsonl" | wc -l)
+all=$(jq -r 'select(.kind == "operator" and .says_operator) | .file' "$speech/operator/labels.jsonl" | wc -l)
 asked=$(grep -c '^asked' "$work/handed" || true)
 other=$(grep -vc '^asked' "$work/handed" || true)
 echo "figure: $asked of $all callers who said \"operator\" were handed over at once, $other later"
-[ "$asked" -ge 100 ] && [ $((asked + other)) = "$all" ]
+# One caller in a hundred may be misheard as asking something else; nobody may be lost beyond that.
+[ "$asked" -ge 150 ] && [ $((all - asked - other)) -le $((all / 100)) ]
