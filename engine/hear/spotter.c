@@ -60,7 +60,7 @@ void sy_spotter_destroy(struct sy_spotter *spotter)
 	free(spotter);
 }
 
-static int read_phones(const struct sy_spotter *spotter, const char *phones, int *ret_phones, struct sy_problem *why)
+static int read_phones(const struct sy_spotter *spotter, const char *phones, int *ret_phones)
 {
 	char name[8];
 	int n = 0, used;
@@ -72,7 +72,6 @@ static int read_phones(const struct sy_spotter *spotter, const char *phones, int
 		if (ret_phones[n++] < 0)
 			return -1;
 	}
-	(void)why;
 	return n;
 }
 
@@ -110,7 +109,7 @@ static void fill_states(const struct sy_spotter *spotter, const int *phones, int
 int sy_spotter_add(struct sy_spotter *spotter, const char *phrase, const char *phones, struct sy_problem *why)
 {
 	int ids[SY_SPOTTER_PHONES_MAX];
-	int n = read_phones(spotter, phones, ids, why);
+	int n = read_phones(spotter, phones, ids);
 	struct phrase *added = &spotter->phrases[spotter->n];
 
 	if (spotter->n == SY_SPOTTER_PHRASES_MAX)
