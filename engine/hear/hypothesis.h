@@ -13,6 +13,16 @@ enum sy_decision { SY_REJECT, SY_CONFIRM, SY_ACCEPT };
 
 enum sy_sounded { SY_SOUNDED_SPEECH, SY_SOUNDED_SILENCE, SY_SOUNDED_NOISE, SY_SOUNDED_CLIPPED };
 
+/* Words of one turn that are scored one by one: twice as many as fit into a long number. */
+#define SY_HYPOTHESIS_WORDS_MAX 64
+
+/* One word of the text. */
+struct sy_word_score {
+	int begin_ms; /* in the turn's samples */
+	int end_ms;
+	float confidence; /* 0..1: the share of such words that are right */
+};
+
 struct sy_hypothesis {
 	char *text;            /* best words, also on reject; "" when none */
 	char *intent;          /* NULL when the words are no sentence; "agent" for a request for a person */
@@ -24,6 +34,10 @@ struct sy_hypothesis {
 	enum sy_sounded sounded;
 	int audio_ms;
 	int decode_ms;
+	/* The i-th is that of the i-th word of `text` (blanks part them), so that only the part of a number that was
+	 * heard in doubt is asked for again. n_words 0: words were not scored, or are too many. */
+	struct sy_word_score words[SY_HYPOTHESIS_WORDS_MAX];
+	size_t n_words;
 };
 
 int sy_hypothesis_copy(const struct sy_hypothesis *hypothesis, struct sy_hypothesis *ret_copy);
