@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kb/phrase.h"
+#include "prompts/marks.h"
 #include "prompts/spoken.h"
 #include "prompts/template.h"
 
@@ -60,6 +61,16 @@ static bool has_article(const struct sy_content_check *check, const char *id)
 static bool has_lookup(const struct sy_content_check *check, const char *name)
 {
 	return sy_content_lookup(check->content, name) || (check->base && sy_content_lookup(check->base, name));
+}
+
+/* The title is said in questions, so its marks are heard as well. */
+static void check_title(struct sy_checking *checking)
+{
+	const struct sy_article *article = article_of(checking);
+	struct sy_problem why = {""};
+
+	if (article->title && sy_marks_check(article->title, &why))
+		sy_checking_found(checking, "title", SY_FAULT_NO_ENTRY, "title: %s", why.text);
 }
 
 /* The first of these texts that is too long to be meant. */
@@ -206,8 +217,12 @@ static void check_template(
 	struct placeholders placeholders = {.checking = checking, .columns = columns, .field = field};
 	struct sy_problem why = {""};
 
-	if (text && sy_template_check(field, text, check_placeholder, &placeholders, &why))
+	if (!text)
+		return;
+	if (sy_template_check(field, text, check_placeholder, &placeholders, &why))
 		sy_checking_found(checking, field, SY_FAULT_NO_ENTRY, "%s", why.text);
+	else if (sy_marks_check(text, &why))
+		sy_checking_found(checking, field, SY_FAULT_NO_ENTRY, "%s: %s", field, why.text);
 }
 
 void sy_article_check_answer(struct sy_checking *checking, const struct sy_strings *columns)
@@ -224,6 +239,7 @@ void sy_article_check(struct sy_checking *checking)
 	const struct sy_article *article = article_of(checking);
 
 	check_lengths(checking);
+	check_title(checking);
 	if (article->review && !sy_date_is_good(article->review))
 		sy_checking_found(checking, "review", SY_FAULT_NO_ENTRY,
 			"the review date '%.40s' is no date like 2027-01-31", article->review);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "prompts/marks.h"
 
 struct prompt {
 	char *id;
@@ -97,6 +98,7 @@ static int add_prompt(struct sy_prompts *prompts, const struct line *line, struc
 	char where[SY_PROBLEM_MAX];
 	char id[SY_PROMPT_ID_MAX + 1];
 	const struct prompt *twin;
+	struct sy_problem detail = {""};
 	struct prompt *prompt;
 	int err;
 
@@ -124,7 +126,10 @@ static int add_prompt(struct sy_prompts *prompts, const struct line *line, struc
 		return ENOMEM;
 	}
 	index_one(prompts, prompts->n++);
-	return sy_template_check(where, prompt->text, NULL, NULL, why);
+	err = sy_template_check(where, prompt->text, NULL, NULL, why);
+	if (!err && sy_marks_check(prompt->text, &detail))
+		err = sy_problem_at(why, EINVAL, line->file, line->number, 0, "%s", detail.text);
+	return err;
 }
 
 static int add_rule(struct sy_prompts *prompts, const struct line *line, struct sy_problem *why)

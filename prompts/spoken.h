@@ -43,7 +43,7 @@ int sy_spoken_phrase(const char *text, char **ret_words, struct sy_problem *why)
 
 /*
  * An answer's running text for the voice: the same, but case and punctuation that shape speech are kept, and a symbol
- * without a spoken form is left out. The text has no speech marks (engine/speak/marks.h takes them out first). May be
+ * without a spoken form is left out. The text has no speech marks (prompts/marks.h takes them out first). May be
  * empty. E2BIG past SY_SPOKEN_TEXT_MAX.
  */
 int sy_spoken_text(const char *text, char **ret_text);

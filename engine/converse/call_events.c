@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "engine/converse/call_parts.h"
-#include "engine/speak/marks.h"
+#include "prompts/marks.h"
 
 static void emit(struct sy_call *call, struct sy_event *event)
 {

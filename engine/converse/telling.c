@@ -7,8 +7,8 @@
 #include "audio/frame.h"
 #include "audio/playout.h"
 #include "base/text.h"
-#include "engine/speak/marks.h"
 #include "engine/speak/sentence.h"
+#include "prompts/marks.h"
 
 /* Each failure in a row slows what follows by so much (promise P8). */
 #define PACE_AFTER_FAILURE 0.95

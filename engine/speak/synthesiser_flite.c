@@ -13,10 +13,10 @@
 
 #include "base/text.h"
 #include "engine/speak/loudness.h"
-#include "engine/speak/marks.h"
 #include "engine/speak/respell.h"
 #include "engine/speak/sentence.h"
 #include "engine/speak/synthesiser.h"
+#include "prompts/marks.h"
 #include "prompts/spoken.h"
 
 #define DEFAULT_VOICE "slt"

@@ -150,6 +150,22 @@ static void test_corrected_word(void **state)
 	assert_string_equal(findings.text, "");
 }
 
+/* Written by another program, for an import refuses it. */
+static void test_bad_marks_are_errors(void **state)
+{
+	struct bench *bench = *state;
+	struct findings findings;
+
+	assert_int_equal(bench_import(bench, "g.yaml", GOOD), 0);
+	assert_int_equal(
+		sy_store_run(bench->store, "UPDATE article SET answer = 'Up to [pauze] five.'", "test", NULL), 0);
+	findings = lint(bench);
+	assert_int_equal(findings.errors, 1);
+	assert_non_null(strstr(findings.text, "error: a: answer: speech mark [pauze] at character 7"));
+	assert_int_not_equal(bench_import(bench, "g.yaml", "articles:\n  - id: b\n    answer: Press <b>one</b>.\n"), 0);
+	assert_non_null(strstr(bench->why.text, "g.yaml:3"));
+}
+
 static void test_faults_are_errors(void **state)
 {
 	struct bench *bench = *state;
@@ -169,6 +185,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_each_finding, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_long_answer, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_corrected_word, bench_begin, bench_end),
+		cmocka_unit_test_setup_teardown(test_bad_marks_are_errors, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_faults_are_errors, bench_begin, bench_end),
 	};
 

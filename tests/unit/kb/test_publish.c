@@ -107,6 +107,13 @@ static void test_what_breaks_a_call_is_refused(void **state)
 		{"UPDATE phrase SET text = 'snow \xE2\x98\x83' WHERE article = 'opening-hours' AND position = 1",
 			"opening-hours"},
 		{"UPDATE article SET answer = 'It is {x}.' WHERE id = 'opening-hours'", "{x}"},
+		{"UPDATE article SET answer = 'It is <blink>nine</blink>.' WHERE id = 'opening-hours'",
+			"opening-hours: answer: speech mark <blink> at character 7"},
+		{"UPDATE article SET none = 'No [pause 99s]' WHERE id = 'balance'", "balance: none: speech mark"},
+		{"UPDATE article SET title = 'the <s>hours' WHERE id = 'opening-hours'",
+			"opening-hours: title: speech"},
+		{"UPDATE slot SET ask = 'Which <break time=\"no\"/>?' WHERE article = 'balance'",
+			"balance: slots: speech mark"},
 		{"INSERT INTO article (id, position, answer) VALUES ('goodbye', 9, 'Bye.')", "goodbye"},
 		{"DROP TABLE account", "account"},
 	};

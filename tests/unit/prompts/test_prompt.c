@@ -65,6 +65,7 @@ static void test_refuses_bad_lines(void **state)
 	refused("a: }\n", "without an opening one");
 	refused("a: { x}\n", "not followed by a name");
 	refused("a: {x|klingon}\n", "unknown kind");
+	refused("a: b\nc: One [pauze].\n", "t.prompt:2: speech mark [pauze] at character 5");
 }
 
 static void test_limits(void **state)
