@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,8 +44,11 @@ struct table {
 struct sy_lexicon {
 	struct source sources[FILES_MAX]; /* first come, first believed */
 	size_t n_sources;
+	struct table corrections; /* come before all sources */
 	struct table table;
 };
+
+#define BY_CORRECTION SIZE_MAX /* as an entry's source */
 
 static void table_cut(struct table *table, size_t n)
 {
@@ -168,6 +172,7 @@ void sy_lexicon_destroy(struct sy_lexicon *lexicon)
 		return;
 	for (size_t i = 0; i < lexicon->n_sources; i++)
 		free(lexicon->sources[i].path);
+	table_reset(&lexicon->corrections);
 	table_reset(&lexicon->table);
 	free(lexicon);
 }
@@ -191,6 +196,22 @@ static int take_found(void *state, const struct sy_dictionary_found *found)
 	return entry->source == filling->source ? entry_add(entry, found->phones, found->n) : 0;
 }
 
+/* Gives the words that were corrected what the editor wrote. */
+static int fill_corrected(const struct table *corrections, struct table *fresh)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < fresh->n; i++) {
+		const char *word = fresh->words.at[i];
+		long number = sy_intern_find(&corrections->words, word, strlen(word));
+		if (number < 0)
+			continue;
+		const char *phones = corrections->entries[number].phones[0];
+		err = entry_add(&fresh->entries[i], phones, strlen(phones));
+		fresh->entries[i].source = BY_CORRECTION;
+	}
+	return err;
+}
+
 /* Looks up what the table does not know yet. Words known from an earlier call keep what they have. */
 static int fill(const struct sy_lexicon *lexicon, struct table *table, struct sy_problem *why)
 {
@@ -201,6 +222,8 @@ static int fill(const struct sy_lexicon *lexicon, struct table *table, struct sy
 		if (table->entries[i].source == filling.none && !table->entries[i].n)
 			err = table_add(&fresh, table->words.at[i], strlen(table->words.at[i]), filling.none);
 	filling.table = &fresh;
+	if (!err)
+		err = fill_corrected(&lexicon->corrections, &fresh);
 	for (; !err && filling.source < lexicon->n_sources; filling.source++) {
 		const struct source *source = &lexicon->sources[filling.source];
 		struct sy_dictionary_scan scan = {.path = source->path,
@@ -376,6 +399,28 @@ static int check_word(const char *word, struct sy_problem *why)
 	return letters ? 0 : sy_problem_set(why, EINVAL, "\"%s\" is no word: expected letters", word);
 }
 
+/* Phones with one blank between them, so that they compare with those of a dictionary. Caller frees. */
+static int read_phones(const char *list, char **ret_phones, struct sy_problem *why)
+{
+	struct sy_text phones = {0};
+	int err = 0;
+	for (list += strspn(list, " "); *list && !err; list += strspn(list, " ")) {
+		size_t n = strcspn(list, " ");
+		if (!sy_is_phone(list, n))
+			err = sy_problem_set(why, EINVAL, "\"%.*s\" is no phone: expected those of the CMU dictionary",
+				(int)(n < 20 ? n : 20), list);
+		else
+			err = sy_text_addf(&phones, "%s%.*s", phones.len ? " " : "", (int)n, list);
+		list += n;
+	}
+	if (!err && !phones.len)
+		err = sy_problem_set(why, EINVAL, "expected phones, as HH AH L OW");
+	if (!err)
+		*ret_phones = sy_text_take(&phones);
+	sy_text_reset(&phones);
+	return err;
+}
+
 static int add_lower(struct table *table, const char *word, size_t none)
 {
 	char lower[SY_WORD_MAX];
@@ -401,6 +446,39 @@ static void forget(struct sy_lexicon *lexicon, size_t n_before)
 	}
 	sy_intern_reset(&table->words);
 	table->words = kept;
+}
+
+static int add_correction(struct table *corrections, const struct sy_pair *pair, struct sy_problem *why)
+{
+	struct sy_problem detail = {""};
+	char *phones = NULL;
+	int err = check_word(pair->name, why);
+	if (err)
+		return err;
+	err = read_phones(pair->value, &phones, &detail);
+	if (err == EINVAL)
+		(void)sy_problem_set(why, err, "the word \"%s\": %s", pair->name, detail.text);
+	if (!err)
+		err = add_lower(corrections, pair->name, 0);
+	if (!err && !corrections->entries[corrections->n - 1].n)
+		err = entry_add(&corrections->entries[corrections->n - 1], phones, strlen(phones));
+	free(phones);
+	return err;
+}
+
+int sy_lexicon_correct(struct sy_lexicon *lexicon, const struct sy_pairs *words, struct sy_problem *why)
+{
+	struct table corrections = {0};
+	int err = 0;
+	for (size_t i = 0; i < words->n && !err; i++)
+		err = add_correction(&corrections, &words->at[i], why);
+	if (err) {
+		table_reset(&corrections);
+		return err;
+	}
+	table_reset(&lexicon->corrections);
+	lexicon->corrections = corrections;
+	return 0;
 }
 
 int sy_lexicon_add(struct sy_lexicon *lexicon, const char *const *words, size_t n, struct sy_problem *why)
@@ -441,7 +519,7 @@ enum sy_pronounced_by sy_lexicon_source(const struct sy_lexicon *lexicon, const 
 	const struct entry *entry = find_entry(lexicon, word);
 	if (!entry || entry->source == lexicon->n_sources)
 		return SY_BY_LETTERS;
-	return lexicon->sources[entry->source].by;
+	return entry->source == BY_CORRECTION ? SY_BY_PROJECT : lexicon->sources[entry->source].by;
 }
 
 size_t sy_lexicon_n_words(const struct sy_lexicon *lexicon)

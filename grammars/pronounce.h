@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/pairs.h"
 #include "base/problem.h"
 
 #define SY_WORD_MAX 64          /* letters; longer is not a word */
@@ -35,6 +36,11 @@ struct sy_lexicon;
 /* extra_dict: a further file in CMU format that goes first (an editor's corrections), or NULL. */
 int sy_lexicon_create(const char *extra_dict, struct sy_lexicon **ret_lexicon, struct sy_problem *why);
 void sy_lexicon_destroy(struct sy_lexicon *lexicon);
+
+/* An editor's corrections, word -> phones (sy_snapshot_words()): they go before every file and stand alone, and serve
+ * the words that are added from now on; those added before keep what they have. Copied; replaces those of an earlier
+ * call. EINVAL names the word, and leaves those that there were. */
+int sy_lexicon_correct(struct sy_lexicon *lexicon, const struct sy_pairs *words, struct sy_problem *why);
 
 int sy_lexicon_add(struct sy_lexicon *lexicon, const char *const *words, size_t n, struct sy_problem *why);
 

@@ -82,6 +82,11 @@ const struct sy_content *sy_snapshot_all(const struct sy_snapshot *snapshot)
 	return &snapshot->all;
 }
 
+const struct sy_pairs *sy_snapshot_words(const struct sy_snapshot *snapshot)
+{
+	return &snapshot->all.words;
+}
+
 const void *sy_snapshot_model(const struct sy_snapshot *snapshot, size_t *ret_n)
 {
 	*ret_n = snapshot->n_model;

@@ -25,6 +25,9 @@ const struct sy_content *sy_snapshot_content(const struct sy_snapshot *snapshot)
  * is a draft and has nothing to say. */
 const struct sy_content *sy_snapshot_all(const struct sy_snapshot *snapshot);
 
+/* An editor's pronunciations, word -> phones, for sy_lexicon_correct(). Borrowed. */
+const struct sy_pairs *sy_snapshot_words(const struct sy_snapshot *snapshot);
+
 /* The search model that publish trained from sy_snapshot_all(), for sy_search_load(). NULL where none is kept (older
  * versions): train again. Borrowed. */
 const void *sy_snapshot_model(const struct sy_snapshot *snapshot, size_t *ret_n);

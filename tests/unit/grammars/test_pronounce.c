@@ -48,6 +48,41 @@ static void the_dictionary_has_variants(void **state)
 	sy_lexicon_destroy(NULL);
 }
 
+static void corrections_come_first(void **state)
+{
+	(void)state;
+	struct sy_problem why = {0};
+	struct sy_lexicon *lexicon = NULL;
+	struct sy_pair pairs[] = {{(char[]){"frobnixquel"}, (char[]){"F R AA  B"}},
+		{(char[]){"Either"}, (char[]){" IY DH ER "}}, {(char[]){"frobnixquel"}, (char[]){"F R"}}};
+	struct sy_pairs words = {pairs, 3};
+	struct sy_pair bad[] = {{(char[]){"good"}, (char[]){"G UH D"}}, {(char[]){"bad"}, (char[]){"B AE1 D"}}};
+	const char *const asked[] = {"frobnixquel", "either", "frobnixquel's", "neither"}, *const later[] = {"tariff"};
+	assert_int_equal(sy_lexicon_create(NULL, &lexicon, &why), 0);
+	assert_int_equal(sy_lexicon_correct(lexicon, &words, &why), 0);
+	assert_int_equal(sy_lexicon_n_words(lexicon), 0);
+	assert_int_equal(sy_lexicon_correct(lexicon, &(struct sy_pairs){bad, 2}, &why), EINVAL);
+	assert_non_null(strstr(why.text, "\"bad\": \"AE1\" is no phone"));
+	bad[1].value[0] = 0;
+	assert_int_equal(sy_lexicon_correct(lexicon, &(struct sy_pairs){bad, 2}, NULL), EINVAL);
+	bad[1].name[0] = '$';
+	assert_int_equal(sy_lexicon_correct(lexicon, &(struct sy_pairs){bad, 2}, NULL), EINVAL);
+	assert_int_equal(sy_lexicon_add(lexicon, asked, 4, &why), 0);
+	assert_phones(lexicon, "frobnixquel", "F R AA B");
+	assert_null(sy_lexicon_phones(lexicon, "frobnixquel", 1));
+	assert_phones(lexicon, "either", "IY DH ER");
+	assert_null(sy_lexicon_phones(lexicon, "either", 1));
+	assert_phones(lexicon, "frobnixquel's", "F R AA B Z");
+	assert_int_equal(sy_lexicon_source(lexicon, "frobnixquel"), SY_BY_PROJECT);
+	assert_int_equal(sy_lexicon_source(lexicon, "frobnixquel's"), SY_BY_LETTERS);
+	assert_int_equal(sy_lexicon_source(lexicon, "neither"), SY_BY_DICTIONARY);
+	assert_int_equal(sy_lexicon_correct(lexicon, &(struct sy_pairs){0}, &why), 0);
+	assert_phones(lexicon, "either", "IY DH ER"); /* what is known stays */
+	assert_int_equal(sy_lexicon_add(lexicon, later, 1, &why), 0);
+	assert_int_equal(sy_lexicon_source(lexicon, "tariff"), SY_BY_DICTIONARY);
+	sy_lexicon_destroy(lexicon);
+}
+
 static void an_editor_has_the_last_word(void **state)
 {
 	(void)state;
@@ -209,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_may_guess_at_once),
 		cmocka_unit_test(the_dictionary_has_variants),
+		cmocka_unit_test(corrections_come_first),
 		cmocka_unit_test(an_editor_has_the_last_word),
 		cmocka_unit_test(unknown_words_are_guessed),
 		cmocka_unit_test(plurals_sound_as_their_stem),

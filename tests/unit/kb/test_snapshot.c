@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "grammars/jsgf.h"
+#include "grammars/pronounce.h"
 #include "kb/search.h"
 #include "kb/snapshot.h"
 #include "kb_bench.h"
@@ -50,6 +51,29 @@ static void test_a_call_keeps_its_version(void **state)
 		"We are open from nine to five.");
 	sy_snapshot_destroy(first);
 	sy_snapshot_destroy(second);
+}
+
+/* The hearing side gets the editor's phones of its own version. */
+static void test_words_reach_a_lexicon(void **state)
+{
+	struct bench *bench = *state;
+	const char *const word[] = {"larkfield"};
+	struct sy_snapshot *snapshot = NULL;
+	struct sy_lexicon *lexicon = NULL;
+	struct sy_published published;
+
+	assert_int_equal(bench_import(bench, "bench.yaml", BENCH_YAML), 0);
+	assert_int_equal(bench_publish(bench, &published), 0);
+	assert_int_equal(bench_import(bench, "w.yaml", "words: {larkfield: L AA}\n"), 0);
+	assert_int_equal(sy_snapshot_load(bench->store, 0, &snapshot, &bench->why), 0);
+	assert_int_equal(sy_snapshot_words(snapshot)->n, 1);
+	assert_int_equal(sy_lexicon_create(NULL, &lexicon, &bench->why), 0);
+	assert_int_equal(sy_lexicon_correct(lexicon, sy_snapshot_words(snapshot), &bench->why), 0);
+	assert_int_equal(sy_lexicon_add(lexicon, word, 1, &bench->why), 0);
+	assert_string_equal(sy_lexicon_phones(lexicon, "larkfield", 0), "L AA R K F IY L D");
+	assert_int_equal(sy_lexicon_source(lexicon, "larkfield"), SY_BY_PROJECT);
+	sy_lexicon_destroy(lexicon);
+	sy_snapshot_destroy(snapshot);
 }
 
 static void test_drafts_are_known_but_not_said(void **state)
@@ -175,6 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_nothing_published, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_a_call_keeps_its_version, bench_begin, bench_end),
+		cmocka_unit_test_setup_teardown(test_words_reach_a_lexicon, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_drafts_are_known_but_not_said, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_slot_grammars, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_choices_are_read_now, bench_begin, bench_end),
