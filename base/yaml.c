@@ -86,8 +86,7 @@ static int read_all(int fd, size_t max_bytes, struct sy_text *ret_text)
 	return err == E2BIG ? EFBIG : err;
 }
 
-int sy_yaml_load_file(
-	const char *path, size_t max_bytes, const cyaml_schema_value_t *schema, void **ret_data, struct sy_problem *why)
+int sy_yaml_read_text(const char *path, size_t max_bytes, struct sy_text *ret_text, struct sy_problem *why)
 {
 	struct sy_text text = {0};
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -104,7 +103,20 @@ int sy_yaml_load_file(
 		(void)sy_problem_at(why, err, path, 0, 0, "a folder; name a YAML file in it");
 	else if (err != 0)
 		(void)sy_problem_at(why, err, path, 0, 0, "cannot be read: %s", strerror(err));
+	if (err != 0)
+		sy_text_reset(&text);
 	else
+		*ret_text = text;
+	return err;
+}
+
+int sy_yaml_load_file(
+	const char *path, size_t max_bytes, const cyaml_schema_value_t *schema, void **ret_data, struct sy_problem *why)
+{
+	struct sy_text text = {0};
+	int err = sy_yaml_read_text(path, max_bytes, &text, why);
+
+	if (err == 0)
 		err = sy_yaml_load_bytes(path, sy_text_str(&text), text.len, schema, ret_data, why);
 	sy_text_reset(&text);
 	return err;

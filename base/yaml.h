@@ -19,12 +19,15 @@
 int sy_yaml_load_file(const char *path, size_t max_bytes, const cyaml_schema_value_t *schema, void **ret_data,
 	struct sy_problem *why);
 
+/* The file as it stands, for a reader of its own; caller resets ret_text. */
+struct sy_text;
+int sy_yaml_read_text(const char *path, size_t max_bytes, struct sy_text *ret_text, struct sy_problem *why);
+
 /* `name` stands for the file in messages; `bytes` need not end in NUL. */
 int sy_yaml_load_bytes(const char *name, const void *bytes, size_t n, const cyaml_schema_value_t *schema,
 	void **ret_data, struct sy_problem *why);
 
 /* Writes `data` by its schema as text; caller resets ret_text. */
-struct sy_text;
 int sy_yaml_save(
 	const void *data, const cyaml_schema_value_t *schema, struct sy_text *ret_text, struct sy_problem *why);
 

@@ -47,6 +47,9 @@ static int node_for_event(struct reading *reading, struct sy_yaml_node **ret_nod
 	struct sy_yaml_node *node;
 	int line = (int)event->start_mark.line + 1;
 
+	if (event->type == YAML_SCALAR_EVENT && event->data.scalar.length != n - 1)
+		return sy_problem_at(reading->why, EINVAL, reading->name, line, 0,
+			"holds the character \\0, which no text can carry; take it out");
 	if (++reading->n_nodes > SY_YAML_TREE_NODES_MAX)
 		return sy_problem_at(reading->why, E2BIG, reading->name, line, 0,
 			"more than %d values in one file; split it", SY_YAML_TREE_NODES_MAX);
@@ -106,10 +109,26 @@ static int read_node(struct reading *reading, struct sy_yaml_node **ret_node)
 	return err;
 }
 
+/* A second document would be left unread. */
+static int expect_end(struct reading *reading)
+{
+	int err = 0;
+
+	while (!err && reading->event.type != YAML_STREAM_END_EVENT) {
+		err = next_event(reading);
+		if (!err && reading->event.type == YAML_DOCUMENT_START_EVENT)
+			err = sy_problem_at(reading->why, EINVAL, reading->name,
+				(int)reading->event.start_mark.line + 1, 0,
+				"a second document begins here; one file holds one");
+	}
+	return err;
+}
+
 int sy_yaml_tree_read(
 	const char *name, const void *bytes, size_t n, struct sy_yaml_node **ret_root, struct sy_problem *why)
 {
 	struct reading reading = {.name = name, .why = why};
+	struct sy_yaml_node *root = NULL;
 	int err = 0;
 
 	if (!yaml_parser_initialize(&reading.parser))
@@ -123,7 +142,13 @@ int sy_yaml_tree_read(
 	if (!err && reading.event.type == YAML_STREAM_END_EVENT)
 		err = sy_problem_at(why, EINVAL, name, 0, 0, "the file is empty");
 	if (!err)
-		err = read_node(&reading, ret_root);
+		err = read_node(&reading, &root);
+	if (!err)
+		err = expect_end(&reading);
+	if (err)
+		sy_yaml_tree_destroy(root);
+	else
+		*ret_root = root;
 	yaml_event_delete(&reading.event);
 	yaml_parser_delete(&reading.parser);
 	return err;

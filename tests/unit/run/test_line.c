@@ -79,8 +79,10 @@ static void nothing(void *state)
 	(void)state;
 }
 
-static const struct sy_bridge_impl virtual_bridge = {"test", false, exchange, nothing};
-static const struct sy_bridge_impl real_bridge = {"test", true, exchange, nothing};
+static const struct sy_bridge_impl virtual_bridge = {
+	.name = "test", .real_time = false, .exchange = exchange, .destroy = nothing};
+static const struct sy_bridge_impl real_bridge = {
+	.name = "test", .real_time = true, .exchange = exchange, .destroy = nothing};
 
 struct fixture {
 	char folder[64];

@@ -31,7 +31,7 @@ static void nothing(void *state)
 	(void)state;
 }
 
-static const struct sy_bridge_impl impl = {"test", true, exchange, nothing};
+static const struct sy_bridge_impl impl = {.name = "test", .real_time = true, .exchange = exchange, .destroy = nothing};
 
 struct fixture {
 	char folder[64];
