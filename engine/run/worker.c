@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "engine/run/mailbox.h"
+#include "base/mailbox.h"
 
 struct sy_worker {
 	struct sy_job_tools tools;

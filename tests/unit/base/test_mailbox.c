@@ -10,7 +10,7 @@
 #include <sched.h>
 #include <stdbool.h>
 
-#include "engine/run/mailbox.h"
+#include "base/mailbox.h"
 
 static void keeps_order_and_bound(void **state)
 {

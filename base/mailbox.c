@@ -1,4 +1,4 @@
-#include "engine/run/mailbox.h"
+#include "base/mailbox.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -7,8 +7,8 @@
  *
  * Errors: EAGAIN (full), EPIPE (closed), ENOMEM. On failure the message still belongs to the caller.
  */
-#ifndef SY_RUN_MAILBOX_H
-#define SY_RUN_MAILBOX_H
+#ifndef SY_BASE_MAILBOX_H
+#define SY_BASE_MAILBOX_H
 
 #include <stddef.h>
 
