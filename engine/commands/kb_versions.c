@@ -8,15 +8,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audio/frame.h"
 #include "base/place.h"
 #include "engine/commands/kb_verb.h"
 #include "engine/converse/exit_proof.h"
+#include "engine/run/session.h"
+#include "engine/speak/rehearsal.h"
 #include "kb/diff.h"
 #include "kb/publish.h"
 #include "kb/version.h"
 
 /* Reasons shown for a refused publish; `kb lint` lists all of them. */
 #define REASONS_MAX 2
+
+/* A publish is waited for; the sentences that are not ready by then are made when they are first said, or by the next
+ * publish. */
+#define REHEARSAL_MS 8000
 
 struct publishing {
 	const struct sy_kb_asked *asked;
@@ -77,6 +84,36 @@ static void print_published(const struct sy_published *published)
 	(void)putchar('\n');
 }
 
+static void show_rehearsed(void *arg, size_t done, size_t total)
+{
+	(void)arg;
+	sy_progress("speaking", done, total);
+}
+
+/* Without a voice or a place to keep its sounds calls make them, as before: no failure of a publish. */
+static void rehearse(const struct publishing *publishing, struct sy_store *store)
+{
+	struct sy_rehearsal rehearsal = {.prompts = publishing->prompts,
+		.rate = SY_RATE_LINE,
+		.ms_max = REHEARSAL_MS,
+		.stop = sy_stop_flag(),
+		.progress = show_rehearsed};
+	struct sy_rehearsed rehearsed = {0};
+	struct sy_snapshot *snapshot = NULL;
+	struct sy_problem why;
+
+	if (sy_snapshot_load(store, 0, &snapshot, &why) || sy_session_voice(&rehearsal.voice, &why))
+		goto out;
+	rehearsal.content = sy_snapshot_content(snapshot);
+	if (!sy_rehearse(&rehearsal, &rehearsed) && rehearsed.ready < rehearsed.sentences)
+		(void)printf("%zu of %zu sentences are ready to be said; the others take a moment when they are first "
+			     "said, or publish again\n",
+			rehearsed.ready, rehearsed.sentences);
+out:
+	sy_synthesiser_destroy(rehearsal.voice);
+	sy_snapshot_destroy(snapshot);
+}
+
 /* version < 0: the working copy; else that version again. */
 static int publish(const struct sy_kb_asked *asked, int64_t version, const char *note, struct sy_problem *why)
 {
@@ -98,8 +135,10 @@ static int publish(const struct sy_kb_asked *asked, int64_t version, const char 
 		err = sy_publish(store, &how, &published, why);
 	else if (!err)
 		err = sy_publish_rollback(store, version, &how, &published, why);
-	if (!err)
+	if (!err) {
 		print_published(&published);
+		rehearse(&publishing, store);
+	}
 	sy_store_close(store);
 	sy_prompts_destroy(publishing.prompts);
 	return err;

@@ -91,3 +91,28 @@ size_t sy_say_split(const char *text)
 	}
 	return (size_t)(at - text);
 }
+
+/* A mark that is a pause, or makes one after itself. */
+static bool ends_in_pause(const char *sentence, size_t n)
+{
+	static const char *const pauses[] = {"[pause", "<break", "</s>", "</p>"};
+	size_t at = n;
+
+	if (!n || !strchr("]>", sentence[n - 1]))
+		return false;
+	while (at && !strchr("[<", sentence[at - 1]))
+		at--;
+	for (size_t i = 0; at && i < sizeof(pauses) / sizeof(pauses[0]); i++)
+		if (!strncmp(sentence + at - 1, pauses[i], strlen(pauses[i])))
+			return true;
+	return false;
+}
+
+int sy_say_gap(const char *sentence, size_t n)
+{
+	size_t words = n;
+
+	while (words && isspace((unsigned char)sentence[words - 1]))
+		words--;
+	return words == n || !words || ends_in_pause(sentence, words) ? 0 : SY_SENTENCE_GAP_MS;
+}

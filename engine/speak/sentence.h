@@ -13,4 +13,8 @@
  * returned. A text is never cut inside a mark; a very long sentence is cut at a comma. 0 at the end of the text. */
 size_t sy_say_split(const char *text);
 
+/* Silence after `n` bytes that sy_say_split() gave, in ms at pace 1: SY_SENTENCE_GAP_MS where the blanks at their end
+ * tell that more follows, none after the last sentence, or after one that ends in a pause of its own. */
+int sy_say_gap(const char *sentence, size_t n);
+
 #endif

@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/speak/sentence.h"
 #include "engine/speak/speech_folder.h"
 
 /* Changes whenever the same text comes to sound otherwise (prompts/spoken, loudness), so that no kept sound is stale.
  */
-#define MADE_BY "sayso-" SAYSO_VERSION "-1"
+#define MADE_BY "sayso-" SAYSO_VERSION "-2"
+
+#define BLANKS " \t\r\n"
 
 /* One kept sound, in a list that begins with the one used last. A few hundred at most: bounded by bytes, and looked
  * for by comparing keys, which differ early. */
@@ -31,8 +34,8 @@ struct cache {
 
 static int make_key(const struct cache *cache, const struct sy_say_job *job, struct sy_text *ret_key)
 {
-	return sy_text_addf(ret_key, "%s|%s|%s|%d|%.3f|%.2f|%s", MADE_BY, cache->behind->impl->name,
-		job->voice ? job->voice : "", job->rate, job->pace, job->gain_db, job->text);
+	return sy_text_addf(ret_key, "%s|%s|%s|%d|%.3f|%.2f|%s", MADE_BY, cache->behind->impl->name, job->voice,
+		job->rate, job->pace, job->gain_db, job->text);
 }
 
 static void drop(struct cache *cache, struct sound **at)
@@ -114,9 +117,9 @@ static int make(struct cache *cache, const char *key, const struct sy_say_job *j
 	return 0;
 }
 
-static int say(void *state, const struct sy_say_job *job, struct sy_sound *ret_sound, struct sy_problem *why)
+static int say_sentence(
+	struct cache *cache, const struct sy_say_job *job, struct sy_sound *ret_sound, struct sy_problem *why)
 {
-	struct cache *cache = state;
 	struct sy_text key = {0};
 	const struct sound *found;
 	int err = make_key(cache, job, &key);
@@ -134,6 +137,69 @@ static int say(void *state, const struct sy_say_job *job, struct sy_sound *ret_s
 		keep(cache, key.s, ret_sound);
 out:
 	sy_text_reset(&key);
+	return err;
+}
+
+/* A sentence without the blanks around it and with single ones inside, so that it is the same in every text. */
+static int take_sentence(const char *at, size_t n, struct sy_text *ret_sentence)
+{
+	const char *end = at + n;
+	int err = sy_text_add(ret_sentence, "");
+
+	while (!err) {
+		const char *word = at + strspn(at, BLANKS);
+		size_t len = strcspn(word, BLANKS);
+
+		if (word >= end || !len)
+			return 0;
+		err = sy_text_addf(ret_sentence, "%s%.*s", ret_sentence->len ? " " : "", (int)len, word);
+		at = word + len;
+	}
+	return err;
+}
+
+static int add_silence(struct sy_sound *sound, double ms)
+{
+	size_t n = (size_t)(sound->rate * ms / 1000);
+	int16_t *silence = n ? calloc(n, sizeof(*silence)) : NULL;
+	int err = silence ? sy_sound_append(sound, silence, n) : n ? ENOMEM : 0;
+
+	free(silence);
+	return err;
+}
+
+static int add_sentence(
+	struct cache *cache, const struct sy_say_job *job, size_t n, struct sy_sound *sound, struct sy_problem *why)
+{
+	struct sy_say_job part = *job;
+	struct sy_sound said = {0};
+	struct sy_text text = {0};
+	int err = take_sentence(job->text, n, &text);
+
+	part.text = sy_text_str(&text);
+	if (!err)
+		err = say_sentence(cache, &part, &said, why);
+	if (!err)
+		err = sy_sound_append(sound, said.pcm, said.n);
+	if (!err)
+		err = add_silence(sound, sy_say_gap(job->text, n) / job->pace);
+	sy_sound_reset(&said);
+	sy_text_reset(&text);
+	return err;
+}
+
+static int say(void *state, const struct sy_say_job *job, struct sy_sound *ret_sound, struct sy_problem *why)
+{
+	struct sy_say_job rest = *job;
+	struct sy_sound sound = {.rate = job->rate};
+	int err = 0;
+
+	for (size_t n; !err && (n = sy_say_split(rest.text)); rest.text += n)
+		err = add_sentence(state, &rest, n, &sound, why);
+	if (err)
+		sy_sound_reset(&sound);
+	else
+		*ret_sound = sound;
 	return err;
 }
 

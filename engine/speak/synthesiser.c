@@ -39,6 +39,8 @@ int sy_synthesiser_say(struct sy_synthesiser *synthesiser, const struct sy_say_j
 		return err;
 	if (plain.pace == 0)
 		plain.pace = 1;
+	if (!plain.voice)
+		plain.voice = SY_VOICE_DEFAULT;
 	return synthesiser->impl->say(synthesiser->state, &plain, ret_sound, why);
 }
 

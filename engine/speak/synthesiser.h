@@ -16,10 +16,11 @@
 #define SY_SAY_TEXT_MAX 4000 /* bytes: four minutes of speech; longer is refused (E2BIG) */
 #define SY_PACE_MIN 0.5
 #define SY_PACE_MAX 2.0
+#define SY_VOICE_DEFAULT "slt"
 
 struct sy_say_job {
 	const char *text;  /* borrowed for the call */
-	const char *voice; /* "slt", "rms", "awb", "kal16"; NULL: "slt" */
+	const char *voice; /* "slt", "rms", "awb", "kal16"; NULL: SY_VOICE_DEFAULT */
 	double pace;       /* 1 = normal, 0.5 = half as fast; 0: 1 */
 	double gain_db;    /* loudness, -20..+12 dB against normal; peaks are limited, not clipped */
 	int rate;          /* SY_RATE_LINE or SY_RATE_WIDE */
@@ -42,8 +43,9 @@ void sy_synthesiser_destroy(struct sy_synthesiser *synthesiser); /* NULL is allo
 
 int sy_synthesiser_flite_create(struct sy_synthesiser **ret_synthesiser, struct sy_problem *why);
 
-/* A synthesiser in front of another (taken): each text, voice, pace, gain and rate is synthesised once. `folder` keeps
- * sounds between runs (NULL: memory only); both are bounded. */
+/* A synthesiser in front of another (taken): each sentence, voice, pace, gain and rate is synthesised once, whatever
+ * text it stands in; a text is its sentences with sy_say_gap() after each. `folder` keeps sounds between runs (NULL:
+ * memory only); both are bounded. */
 int sy_speech_cache_create(struct sy_synthesiser *behind, const char *folder, struct sy_synthesiser **ret_synthesiser,
 	struct sy_problem *why);
 

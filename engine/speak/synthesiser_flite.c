@@ -19,7 +19,6 @@
 #include "prompts/marks.h"
 #include "prompts/spoken.h"
 
-#define DEFAULT_VOICE "slt"
 #define VOICE_RATE 16000 /* all of them */
 
 /* Together with a mark: slower or faster than this cannot be followed. */
@@ -231,7 +230,7 @@ static int find_voice(const char *name, cst_voice **ret_voice, struct sy_problem
 	for (size_t i = 0; i < sizeof(voices) / sizeof(voices[0]); i++) {
 		cst_voice *voice;
 
-		if (strcmp(voices[i].name, name ? name : DEFAULT_VOICE) != 0)
+		if (strcmp(voices[i].name, name) != 0)
 			continue;
 		(void)pthread_mutex_lock(&flite_lock);
 		(void)flite_init();

@@ -67,6 +67,26 @@ static void cuts_long_sentences(void **state)
 	assert_int_equal(sy_say_split(text), 1000);
 }
 
+static int gap_after(const char *text)
+{
+	return sy_say_gap(text, sy_say_split(text));
+}
+
+static void knows_the_gap(void **state)
+{
+	(void)state;
+	assert_int_equal(gap_after("One. Two."), SY_SENTENCE_GAP_MS);
+	assert_int_equal(gap_after("<emphasis>One</emphasis>. Two."), SY_SENTENCE_GAP_MS);
+	assert_int_equal(gap_after("One. "), SY_SENTENCE_GAP_MS); /* what follows is said apart */
+	assert_int_equal(gap_after("One."), 0);
+	assert_int_equal(gap_after("  "), 0);
+	assert_int_equal(gap_after(""), 0);
+	assert_int_equal(gap_after("One. [pause 1s] Two."), 0);
+	assert_int_equal(gap_after("One.<break/> "), 0);
+	assert_int_equal(gap_after("<s>One.</s> "), 0);
+	assert_int_equal(gap_after("] "), SY_SENTENCE_GAP_MS);
+}
+
 static void survives_broken_marks(void **state)
 {
 	(void)state;
@@ -81,6 +101,7 @@ int main(void)
 		cmocka_unit_test(splits_at_ends),
 		cmocka_unit_test(keeps_together),
 		cmocka_unit_test(cuts_long_sentences),
+		cmocka_unit_test(knows_the_gap),
 		cmocka_unit_test(survives_broken_marks),
 	};
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "audio/frame.h"
+#include "engine/speak/sentence.h"
 #include "engine/speak/speech_cache.h"
 
 #define SOUND_SAMPLES 1000
@@ -145,6 +146,50 @@ static void makes_each_sound_once(void **state)
 	assert_int_equal(counts.memory_hits, 2);
 	assert_int_equal(counts.misses, 3);
 	assert_int_equal(counts.sounds, 3);
+}
+
+static size_t samples_of(struct fixture *f, const char *text, double pace)
+{
+	struct sy_say_job job = {.text = text, .pace = pace, .rate = SY_RATE_LINE};
+	struct sy_sound sound = {0};
+	size_t n;
+
+	assert_int_equal(sy_synthesiser_say(f->cache, &job, &sound, NULL), 0);
+	n = sound.n;
+	sy_sound_reset(&sound);
+	return n;
+}
+
+/* A text costs what of it was never said before, wherever that stood. */
+static void shares_sentences(void **state)
+{
+	struct fixture *f = *state;
+	const size_t gap = SY_SENTENCE_GAP_MS * SY_RATE_LINE / 1000;
+
+	assert_int_equal(samples_of(f, "One. Two.", 1), 2 * SOUND_SAMPLES + gap);
+	assert_int_equal(f->said, 2);
+	assert_int_equal(samples_of(f, "  Two.\n One.  Three.", 1), 3 * SOUND_SAMPLES + 2 * gap);
+	assert_int_equal(f->said, 3);
+	assert_int_equal(samples_of(f, "Three. ", 1), SOUND_SAMPLES + gap);
+	assert_int_equal(samples_of(f, "One. [pause] Three.", 1), 2 * SOUND_SAMPLES);
+	assert_int_equal(f->said, 4); /* a pause belongs to the sentence before it */
+	assert_int_equal(samples_of(f, "One. Two.", 0.5), 2 * SOUND_SAMPLES + 2 * gap);
+	assert_int_equal(f->said, 6);
+	assert_int_equal(
+		samples_of(f, "  ", 1) + samples_of(f, "", 1), SOUND_SAMPLES); /* the test's voice says blanks too */
+	assert_int_equal(sy_speech_cache_counts(f->cache).sounds, 7);
+}
+
+static void names_the_voice_once(void **state)
+{
+	struct fixture *f = *state;
+	struct sy_say_job job = {.text = "a", .voice = SY_VOICE_DEFAULT, .rate = SY_RATE_LINE};
+	struct sy_sound sound = {0};
+
+	say(f, "a", 1);
+	assert_int_equal(sy_synthesiser_say(f->cache, &job, &sound, NULL), 0);
+	assert_int_equal(f->said, 1);
+	sy_sound_reset(&sound);
 }
 
 static void keeps_sounds_between_runs(void **state)
@@ -346,6 +391,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(makes_each_sound_once),
+		TEST(shares_sentences),
+		TEST(names_the_voice_once),
 		TEST(keeps_sounds_between_runs),
 		TEST(bounds_memory),
 		TEST(bounds_the_folder),

@@ -1,0 +1,130 @@
+#include "engine/speak/rehearsal.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine/speak/sentence.h"
+#include "prompts/prompt_id.h"
+#include "prompts/template.h"
+
+struct collecting {
+	const struct sy_rehearsal *rehearsal;
+	struct sy_pairs known; /* values that do not depend on a call */
+	struct sy_strings sentences;
+};
+
+static int add_sentence(struct collecting *collecting, const char *template)
+{
+	char *filled = NULL;
+	int err = sy_template_fill("", template, &collecting->known, &filled, NULL);
+
+	if (err == EINVAL)
+		return 0; /* holds what only a call knows */
+	if (!err && collecting->sentences.n < SY_REHEARSAL_MAX)
+		err = sy_strings_add(&collecting->sentences, filled);
+	free(filled);
+	return err;
+}
+
+static int add_text(struct collecting *collecting, const char *text)
+{
+	int err = 0;
+
+	for (size_t n; text && !err && (n = sy_say_split(text)); text += n) {
+		char *sentence = strndup(text, n);
+
+		err = sentence ? add_sentence(collecting, sentence) : ENOMEM;
+		free(sentence);
+	}
+	return err;
+}
+
+static int add_prompts(struct collecting *collecting)
+{
+	const struct sy_prompts *prompts = collecting->rehearsal->prompts;
+	const char *company = sy_prompt_text(prompts, sy_prompt_id(SY_PROMPT_COMPANY));
+	int err = company ? sy_pairs_set(&collecting->known, "company", company) : 0;
+
+	for (size_t i = 0; i < sy_prompts_n(prompts) && !err; i++)
+		err = add_text(collecting, sy_prompt_text(prompts, sy_prompts_id(prompts, i)));
+	return err;
+}
+
+static int add_answers(struct collecting *collecting)
+{
+	const struct sy_content *content = collecting->rehearsal->content;
+	int err = 0;
+
+	for (size_t i = 0; i < content->n_articles && !err; i++) {
+		const struct sy_article *article = &content->articles[i];
+
+		err = add_text(collecting, article->answer);
+		if (!err)
+			err = add_text(collecting, article->none);
+		for (size_t k = 0; k < article->n_slots && !err; k++)
+			err = add_text(collecting, article->slots[k].ask);
+	}
+	return err;
+}
+
+static int add_questions(struct collecting *collecting)
+{
+	const struct sy_rehearsal *rehearsal = collecting->rehearsal;
+	const char *question = sy_prompt_text(rehearsal->prompts, sy_prompt_id(SY_PROMPT_CONFIRM));
+	int err = 0;
+
+	for (size_t i = 0; i < rehearsal->content->n_articles && question && !err; i++) {
+		const char *title = rehearsal->content->articles[i].title;
+
+		err = title ? sy_pairs_set(&collecting->known, "title", title) : 0;
+		if (title && !err)
+			err = add_text(collecting, question);
+	}
+	return err;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static size_t say_all(const struct sy_rehearsal *rehearsal, const struct sy_strings *sentences)
+{
+	int64_t end = rehearsal->ms_max ? now_ms() + rehearsal->ms_max : INT64_MAX;
+	size_t ready = 0;
+
+	for (size_t i = 0; i < sentences->n && now_ms() < end && !(rehearsal->stop && *rehearsal->stop); i++) {
+		const struct sy_say_job job = {.text = sentences->at[i], .rate = rehearsal->rate};
+		struct sy_problem why;
+		struct sy_sound sound = {0};
+
+		ready += !sy_synthesiser_say(rehearsal->voice, &job, &sound, &why);
+		sy_sound_reset(&sound);
+		if (rehearsal->progress)
+			rehearsal->progress(rehearsal->arg, i + 1, sentences->n);
+	}
+	return ready;
+}
+
+int sy_rehearse(const struct sy_rehearsal *rehearsal, struct sy_rehearsed *ret_rehearsed)
+{
+	struct collecting collecting = {.rehearsal = rehearsal};
+	int err = add_prompts(&collecting);
+
+	if (!err)
+		err = add_answers(&collecting);
+	if (!err)
+		err = add_questions(&collecting);
+	if (!err)
+		*ret_rehearsed = (struct sy_rehearsed){
+			.sentences = collecting.sentences.n, .ready = say_all(rehearsal, &collecting.sentences)};
+	sy_pairs_reset(&collecting.known);
+	sy_strings_reset(&collecting.sentences);
+	return err;
+}
