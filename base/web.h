@@ -57,8 +57,10 @@ struct sy_web_route {
 	bool local; /* answered only where request.local: 403 else */
 };
 
-/* Fills the reply by the first fitting route, or with 400, 403, 404, 405 (with Allow), 500. request.path and .query
- * come from `target`, as sent ("/calls?x=1"). Never fails; without memory the reply is an empty 500. */
+/* Fills the reply by the fitting route, or with 400, 403, 404, 405 (with Allow), 414, 500. request.path, .rest and
+ * .query are made from `target`, as sent ("/calls?x=1"), for the time of the call. A path with an empty, "." or ".."
+ * segment inside is refused, so a handler may look below a folder. Never fails; without memory the reply is an empty
+ * 500. */
 void sy_web_serve(const struct sy_web_route *routes, size_t n, const char *target, struct sy_web_request *request,
 	struct sy_web_reply *ret_reply);
 

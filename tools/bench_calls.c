@@ -40,26 +40,13 @@ static double cpu_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* A string of digits that nothing says is finished: the engine has to wait whether more come. */
-static bool open_digits(const struct sy_event *event)
-{
-	if (event->hypothesis->completeness == SY_COMPLETE || !event->values)
-		return false;
-	for (size_t i = 0; i < event->values->n; i++) {
-		const char *value = event->values->at[i].value;
-		if (strlen(value) >= 2 && value[strspn(value, "0123456789")] == '\0')
-			return true;
-	}
-	return false;
-}
-
 static void on_event(const struct sy_event *event, void *arg)
 {
 	struct shown *shown = arg;
 
 	if (event->kind == SY_EVENT_HEARD) {
 		shown->turn_end_ms = event->turn_end_ms;
-		shown->digits = open_digits(event);
+		shown->digits = sy_event_open_number(event);
 	}
 	if (event->kind != SY_EVENT_SAY)
 		return;

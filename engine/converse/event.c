@@ -1,5 +1,7 @@
 #include "engine/converse/event.h"
 
+#include <string.h>
+
 const char *sy_event_name(enum sy_event_kind kind)
 {
 	static const char *const names[] = {
@@ -97,4 +99,16 @@ json_t *sy_event_json(const struct sy_event *event)
 		return NULL;
 	}
 	return json;
+}
+
+bool sy_event_open_number(const struct sy_event *event)
+{
+	if (event->hypothesis->completeness == SY_COMPLETE || !event->values)
+		return false;
+	for (size_t i = 0; i < event->values->n; i++) {
+		const char *value = event->values->at[i].value;
+		if (strlen(value) >= 2 && value[strspn(value, "0123456789")] == '\0')
+			return true;
+	}
+	return false;
 }

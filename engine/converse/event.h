@@ -52,4 +52,8 @@ typedef void sy_event_h(const struct sy_event *event, void *arg);
 const char *sy_event_name(enum sy_event_kind kind);  /* "call", "say", … */
 json_t *sy_event_json(const struct sy_event *event); /* a new reference; NULL if out of memory */
 
+/* HEARD: a string of digits that nothing says is finished. The engine waits whether more come, so how long its answer
+ * took is counted apart. */
+bool sy_event_open_number(const struct sy_event *event);
+
 #endif

@@ -72,13 +72,10 @@ int sy_log_create(const struct sy_log_prm *prm, struct sy_log **ret_log, struct 
 /* Writes what waits, then ends the thread. NULL is allowed. */
 void sy_log_destroy(struct sy_log *log);
 
-/* event: a constant of letters and dashes. call: the arrival's id, or NULL. fields: SY_LOG_FIELDS(…), or NULL. */
+/* event: a word of letters and dashes. call: the arrival's id, or NULL. fields: SY_LOG_FIELDS(…), or NULL; a field past
+ * SY_LOG_FIELDS_MAX or past the line's length is left out whole, and the line says so (cut=true). */
 void sy_log(struct sy_log *log, enum sy_log_level level, const char *event, const char *call,
 	const struct sy_log_field *fields);
-/* With fields that are counted. */
-void sy_log_n(struct sy_log *log, enum sy_log_level level, const char *event, const char *call,
-	const struct sy_log_field *fields, size_t n);
-
 /* From the next line on; any thread. */
 void sy_log_set_level(struct sy_log *log, enum sy_log_level level);
 /* The file is opened anew under its path (it was rotated). No wait; any thread. */

@@ -37,7 +37,7 @@ int64_t sy_notify_watchdog_ms(const struct sy_notify *notify);
 /*
  * Keeps the watchdog quiet. `beats` is a number that grows as the service's most important thread works (the media
  * thread's ticks): where it has not grown since the last call, nothing is sent, and a thread that hangs ends in a
- * restart. Calls more often than sy_notify_watchdog_ms() apart send nothing.
+ * restart. Calls that come sooner than half of sy_notify_watchdog_ms() after the last message send nothing.
  */
 int sy_notify_alive(struct sy_notify *notify, uint64_t beats, int64_t now_ms);
 

@@ -44,14 +44,23 @@ struct sy_roster_entry {
 	bool speaking;     /* a prompt is being spoken */
 	float caller_dbfs; /* the loudest frame since the last publication; -96 .. 0 */
 	float ours_dbfs;
+	uint64_t order; /* the roster's own: calls began in this order */
 };
 
 /* From an arrival or any other bridge. */
 void sy_roster_entry_begin(struct sy_roster_entry *entry, const char *id, const char *kind);
 /* A sy_event_h; `entry` is a struct sy_roster_entry. */
 void sy_roster_entry_event(const struct sy_event *event, void *entry);
-/* Each frame, both ways. */
-void sy_roster_entry_frames(struct sy_roster_entry *entry, const int16_t *caller, const int16_t *ours, size_t samples);
+/* One frame both ways, and how the call stands after it. */
+struct sy_roster_tick {
+	const char *state; /* sy_call_state() */
+	int64_t call_ms;
+	bool speaking;
+	const int16_t *caller; /* borrowed */
+	const int16_t *ours;
+	size_t samples;
+};
+void sy_roster_entry_tick(struct sy_roster_entry *entry, const struct sy_roster_tick *tick);
 
 struct sy_roster;
 
@@ -61,7 +70,7 @@ int sy_roster_create(size_t max, bool show_heard, struct sy_roster **ret_roster)
 void sy_roster_destroy(struct sy_roster *roster); /* NULL is allowed */
 
 /* A place for a call that begins. ENOSPC: all are taken. */
-int sy_roster_enter(struct sy_roster *roster, const struct sy_roster_entry *entry, size_t *ret_place);
+int sy_roster_enter(struct sy_roster *roster, struct sy_roster_entry *entry, size_t *ret_place);
 /* Shows the entry as it is now, and begins its levels anew. */
 void sy_roster_publish(struct sy_roster *roster, size_t place, struct sy_roster_entry *entry);
 void sy_roster_leave(struct sy_roster *roster, size_t place);

@@ -19,17 +19,15 @@
 
 enum sy_phase { SY_PHASE_STARTING, SY_PHASE_SERVING, SY_PHASE_DRAINING };
 
-/* X(constant, what /health says, no new call is answered meanwhile) */
+/* What threads report. Missing workers and a full house are read from the metrics instead.
+ * X(constant, what /health says, no new call is answered meanwhile) */
 #define SY_TROUBLE_LIST(X)                                                                                             \
-	X(SY_TROUBLE_NO_WORKERS, "no speech worker is alive", true)                                                    \
-	X(SY_TROUBLE_FEW_WORKERS, "speech workers are missing", false)                                                 \
 	X(SY_TROUBLE_VERSION, "a published version was set aside", false)                                              \
 	X(SY_TROUBLE_RELOAD, "the last reload failed", false)                                                          \
 	X(SY_TROUBLE_RECORDS, "call records wait to be written", false)                                                \
 	X(SY_TROUBLE_TICKS, "the media thread is late", false)                                                         \
-	X(SY_TROUBLE_FULL, "as many calls as allowed are up", false)                                                   \
-	X(SY_TROUBLE_SIP, "SIP does not listen", true)                                                                 \
-	X(SY_TROUBLE_REGISTRATION, "a trunk is not registered", false)
+	X(SY_TROUBLE_REGISTRATION, "a trunk is not registered", false)                                                 \
+	X(SY_TROUBLE_LISTENING, "callers cannot be listened for", true)
 
 #define SY_TROUBLE_CONSTANT(constant, text, refuses) constant,
 enum sy_trouble { SY_TROUBLE_LIST(SY_TROUBLE_CONSTANT) SY_TROUBLE_N };
