@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mailbox.h"
 #include "engine/run/log_line.h"
-#include "engine/run/mailbox.h"
 #include "engine/run/metrics.h"
 
 enum order { WRITE, REOPEN, FLUSH };
