@@ -11,6 +11,7 @@
 #define SY_PROMPT_IDS(X)                                                                                               \
 	X(SY_PROMPT_COMPANY, "company")                                                                                \
 	X(SY_PROMPT_GREETING, "greeting")                                                                              \
+	X(SY_PROMPT_GREETING_AGAIN, "greeting-again")                                                                  \
 	X(SY_PROMPT_OPEN_FIRST, "open-first")                                                                          \
 	X(SY_PROMPT_OPEN, "open")                                                                                      \
 	X(SY_PROMPT_OPEN_KEYS, "open-keys")                                                                            \

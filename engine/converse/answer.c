@@ -105,18 +105,22 @@ static int look_up(
 {
 	struct sy_pairs params = {0};
 	size_t n = 0;
+	int failed;
 	int err;
 
 	*kind = SY_ANSWER_GIVEN;
 	if (!prm->article->lookup)
 		return 0;
 	err = make_params(prm, &params);
-	if (!err && prm->look_up(prm->arg, prm->article->lookup, &params, prm->now, row, &n, why))
+	failed = err ? err : prm->look_up(prm->arg, prm->article->lookup, &params, prm->now, row, &n, why);
+	sy_pairs_reset(&params);
+	if (err || failed == EAGAIN)
+		return failed;
+	if (failed)
 		*kind = SY_ANSWER_FAILED;
 	else if (!n)
 		*kind = SY_ANSWER_NONE;
-	sy_pairs_reset(&params);
-	return err;
+	return 0;
 }
 
 int sy_answer_make(

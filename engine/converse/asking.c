@@ -78,6 +78,13 @@ static int take_over(struct sy_asking *asking, const struct sy_slot *slot)
 	return err ? err : sy_pairs_set(&asking->checked, slot->name, "");
 }
 
+int sy_asking_know(struct sy_asking *asking, const char *name, enum sy_value_kind kind, const char *value)
+{
+	int err = sy_pairs_set(&asking->filled, name, value);
+
+	return err ? err : sy_pairs_set(&asking->kinds, name, sy_value_kind_name(kind));
+}
+
 int sy_asking_begin(struct sy_asking *asking, const struct sy_article *article)
 {
 	size_t i;

@@ -28,6 +28,9 @@ struct sy_asking_prm {
 int sy_asking_create(const struct sy_asking_prm *prm, struct sy_asking **ret_asking);
 void sy_asking_destroy(struct sy_asking *asking);
 
+/* A detail that is known from an earlier call: it is not asked again. Normalised. */
+int sy_asking_know(struct sy_asking *asking, const char *name, enum sy_value_kind kind, const char *value);
+
 /* A new question: values filled before are kept where it needs them. */
 int sy_asking_begin(struct sy_asking *asking, const struct sy_article *article);
 /* "Start over": nothing is known any more. */

@@ -37,6 +37,36 @@ static int make_parts(struct sy_call *call)
 	return err ? err : sy_asking_create(&asking, &call->asking);
 }
 
+/* A card names its details and not their kinds; those of the details called so in this version. */
+static const struct sy_slot *find_slot(const struct sy_content *content, const char *name)
+{
+	for (size_t i = 0; i < content->n_articles; i++) {
+		const struct sy_slot *slot = sy_article_slot(&content->articles[i], name);
+
+		if (slot)
+			return slot;
+	}
+	return NULL;
+}
+
+/* What was said, heard, tried and filled in the earlier call goes on with this one (promises P4 and P10). */
+static int take_earlier(struct sy_call *call, const struct sy_card *earlier)
+{
+	int err = sy_card_copy(earlier, &call->card);
+
+	free(call->card.case_key);
+	call->card.case_key = NULL;
+	for (size_t i = 0; i < earlier->slots.n && !err; i++) {
+		const struct sy_pair *known = &earlier->slots.at[i];
+		const struct sy_slot *slot = find_slot(call->content, known->name);
+
+		if (slot)
+			err = sy_asking_know(call->asking, known->name, slot->kind, known->value);
+	}
+	call->goes_on = true;
+	return err;
+}
+
 int sy_call_create(const struct sy_call_prm *prm, struct sy_call **ret_call, struct sy_problem *why)
 {
 	struct sy_call *call;
@@ -52,6 +82,9 @@ int sy_call_create(const struct sy_call_prm *prm, struct sy_call **ret_call, str
 	call->dialogue.state = SY_STATE_GREETING;
 	call->before = SY_STATE_GREETING;
 	err = make_parts(call);
+	if (!err && prm->earlier)
+		err = take_earlier(call, prm->earlier);
+	call->prm.earlier = NULL;
 	if (err) {
 		sy_call_destroy(call);
 		return sy_problem_set(why, err, "a call cannot begin: %s", strerror(err));
@@ -115,7 +148,7 @@ static bool stuck(const struct sy_call *call)
 {
 	enum sy_state state = call->dialogue.state;
 
-	return !sy_state_listens(state) && state != SY_STATE_HAND_OVER && state != SY_STATE_ENDED &&
+	return !sy_state_listens(state) && state != SY_STATE_HAND_OVER && state != SY_STATE_ENDED && !call->awaits &&
 	       !sy_telling_busy(call->telling) && !sy_turn_under_way(call->turn);
 }
 
@@ -133,6 +166,14 @@ static int tell(struct sy_call *call, int16_t *ours)
 	return stuck(call) ? sy_call_step(call, SY_ON_SAID) : 0;
 }
 
+static int check_look_up(struct sy_call *call)
+{
+	if (!call->awaits || call->now_ms - call->look_up_since_ms < SY_CALL_LOOK_UP_MAX_MS)
+		return 0;
+	call->awaits = false;
+	return sy_call_step(call, SY_ON_LOOK_UP_FAILED);
+}
+
 static int begin(struct sy_call *call)
 {
 	int err;
@@ -141,7 +182,7 @@ static int begin(struct sy_call *call)
 		return 0;
 	call->begun = true;
 	err = sy_call_emit_begin(call);
-	return err ? err : sy_call_step(call, SY_ON_BEGIN);
+	return err ? err : sy_call_step(call, call->goes_on ? SY_ON_GO_ON : SY_ON_BEGIN);
 }
 
 int sy_call_frame(struct sy_call *call, const int16_t *caller, int16_t *ret_ours)
@@ -158,6 +199,8 @@ int sy_call_frame(struct sy_call *call, const int16_t *caller, int16_t *ret_ours
 		err = sy_call_typed_timer(call);
 	if (!call->ended && !err)
 		err = check_silence(call);
+	if (!call->ended && !err)
+		err = check_look_up(call);
 	if (!call->ended && !err)
 		err = tell(call, ret_ours);
 	call->now_ms += SY_FRAME_MS;
@@ -258,6 +301,22 @@ void sy_call_passed(struct sy_call *call, uint32_t job, int err, enum sy_handed 
 		on = SY_ON_WAITING;
 	err = sy_call_step(call, on);
 	call->err = call->err ? call->err : err;
+}
+
+void sy_call_looked_up(struct sy_call *call)
+{
+	int err;
+
+	if (call->ended || !call->awaits)
+		return;
+	call->awaits = false;
+	err = sy_call_step(call, SY_ON_LOOKED_UP);
+	call->err = call->err ? call->err : err;
+}
+
+bool sy_call_saying(const struct sy_call *call)
+{
+	return sy_telling_busy(call->telling);
 }
 
 bool sy_call_speaking(const struct sy_call *call)

@@ -29,7 +29,8 @@ struct sy_call;
 struct sy_call_handlers {
 	int (*hear)(void *arg, uint32_t job, const struct sy_hear_job *what); /* copy what you keep */
 	int (*say)(void *arg, uint32_t job, const struct sy_say_job *what);
-	/* Look-ups are short (SY_LOOKUP_STEPS_MAX) and answered at once. */
+	/* Answered at once (SY_LOOKUP_STEPS_MAX bounds it); or EAGAIN, and when sy_call_looked_up() has said that it is
+	 * there the same is asked again. */
 	int (*look_up)(void *arg, const char *lookup, const struct sy_pairs *params, const struct tm *now,
 		struct sy_pairs *ret_row, size_t *ret_n, struct sy_problem *why);
 	/* Makes the grammar of what answers this slot known to the recogniser, under ret_grammar (SY_WORD_MAX bytes).
@@ -43,8 +44,9 @@ struct sy_call_handlers {
 
 struct sy_call_prm {
 	int rate;
-	const char *case_key;               /* spoken to the caller; 5 digits */
-	struct tm now;                      /* local time at the call's first frame */
+	const char *case_key;          /* spoken to the caller; 5 digits */
+	const struct sy_card *earlier; /* the case goes on from there (promise P10); borrowed for create, or NULL */
+	struct tm now;                 /* local time at the call's first frame */
 	const struct sy_snapshot *snapshot; /* borrowed, outlives the call */
 	const struct sy_search *search;     /* borrowed */
 	const struct sy_prompts *prompts;   /* borrowed */
@@ -65,9 +67,11 @@ void sy_call_heard(struct sy_call *call, uint32_t job, int err, const struct sy_
 	const struct sy_voice *voice);
 void sy_call_said(struct sy_call *call, uint32_t job, int err, struct sy_sound *sound);
 void sy_call_passed(struct sy_call *call, uint32_t job, int err, enum sy_handed handed);
+void sy_call_looked_up(struct sy_call *call); /* what look_up() said EAGAIN to */
 
 bool sy_call_speaking(const struct sy_call *call);  /* the last frame carried a prompt */
 bool sy_call_listening(const struct sy_call *call); /* the prompt has ended, no job is pending, the caller's turn */
+bool sy_call_saying(const struct sy_call *call);    /* a prompt is under way, be it that its sound is still awaited */
 bool sy_call_ended(const struct sy_call *call);
 int64_t sy_call_ms(const struct sy_call *call);
 const char *sy_call_state(const struct sy_call *call); /* the dialogue's state, for tests and `sayso line` */

@@ -151,6 +151,12 @@ static int find_answer(struct acting *acting)
 	char *words = NULL;
 	int err = sy_answer_make(&prm, &kind, &words, NULL);
 
+	call->awaits = err == EAGAIN;
+	call->look_up_since_ms = call->now_ms;
+	if (call->awaits) {
+		acting->next = SY_ON_N;
+		return 0;
+	}
 	if (!err && kind == SY_ANSWER_GIVEN)
 		err = keep_answer(acting, words);
 	else if (!err && kind == SY_ANSWER_NONE)
@@ -351,6 +357,8 @@ static int one_step(struct sy_call *call, enum sy_on on, enum sy_on *ret_next)
 	if (!acting.row)
 		return ENOSYS;
 	sy_dialogue_follow(acting.row, &call->dialogue);
+	/* Elsewhere the call has gone on, and a look-up that is still under way is no longer wanted. */
+	call->awaits = call->awaits && call->dialogue.state == SY_STATE_PURSUING;
 	err = carry_out(&acting);
 	sy_text_reset(&acting.text);
 	*ret_next = acting.next;

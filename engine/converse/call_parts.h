@@ -24,6 +24,9 @@
 #define SY_CALL_STILL_THERE_MS 8000
 /* While a person is being fetched the caller hears something at least this often. */
 #define SY_CALL_PERSON_WAIT_MS 10000
+/* A look-up that brings nothing for so long has failed; one takes 50 ms at most (SY_LOOKUP_STEPS_MAX), and may wait
+ * behind others. */
+#define SY_CALL_LOOK_UP_MAX_MS 3000
 /* An event leads to at most so many others at once; more is a loop in the table. */
 #define SY_CALL_STEPS_MAX 16
 
@@ -53,16 +56,19 @@ struct sy_call {
 	uint32_t next_job;
 	uint32_t pass_job; /* 0: none under way */
 	int64_t now_ms;
+	int64_t look_up_since_ms;          /* a look-up is awaited */
 	int64_t quiet_since_ms;            /* since when the caller could have spoken */
 	const struct sy_article *answered; /* the last one that was answered */
 	char *answer;                      /* its words, with what goes before them; NULL before the first */
 	char *none;                        /* the article's own words for "nothing found", or NULL */
 	char key;                          /* the last one */
 	bool begun;
+	bool goes_on; /* with an earlier call's case */
 	bool ended;
 	bool by_keys;      /* the caller has used the keys */
 	bool offered_more; /* follow-ups of the last answer were named */
 	bool noise;        /* since quiet_since_ms something sounded that was nobody */
+	bool awaits;       /* a look-up */
 	bool voiced;       /* the last frame carried a prompt */
 	int err;           /* a result could not be dealt with; the next frame reports it */
 };

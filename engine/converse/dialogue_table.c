@@ -114,6 +114,8 @@ static const struct sy_row rows[] = {
 	/* The beginning. */
 	{.in = SY_IN(SY_STATE_GREETING), .at = SY_AT(SY_ON_BEGIN), .next = SY_STATE_SAME, .lead = SY_PROMPT_GREETING,
 		.act = SY_DO_QUESTION},
+	{.in = SY_IN(SY_STATE_GREETING), .at = SY_AT(SY_ON_GO_ON), .next = SY_STATE_SAME,
+		.lead = SY_PROMPT_GREETING_AGAIN, .act = SY_DO_QUESTION},
 	{.in = SY_IN(SY_STATE_GREETING), .at = SY_AT(SY_ON_SAID) | SY_AT(SY_ON_KEY_HASH), .next = SY_STATE_OPEN},
 	{.in = OPENS, .at = SY_AT(SY_ON_KEY_1), .next = SY_STATE_TOPICS,
 		.act = SY_DO_CLEAR | SY_DO_TOPICS | SY_DO_QUESTION},
@@ -140,6 +142,7 @@ static const struct sy_row rows[] = {
 		.lead = SY_PROMPT_PERSON_UNSURE, .reason = SY_REASON_UNSURE, .act = SY_DO_COUNT | SY_DO_PASS},
 
 	/* What is missing for the answer. */
+	{.in = SY_IN(SY_STATE_PURSUING), .at = SY_AT(SY_ON_LOOKED_UP), .next = SY_STATE_SAME, .act = SY_DO_PURSUE},
 	{.in = SY_IN(SY_STATE_PURSUING), .at = SY_AT(SY_ON_NEED_VALUE), .next = SY_STATE_ASK, .act = SY_DO_QUESTION},
 	{.in = SY_IN(SY_STATE_PURSUING), .at = SY_AT(SY_ON_NEED_CHECK), .next = SY_STATE_CHECK, .act = SY_DO_QUESTION},
 	{.in = SY_IN(SY_STATE_PURSUING), .at = SY_AT(SY_ON_ANSWERED), .next = SY_STATE_ANSWERING,
@@ -221,7 +224,7 @@ static const struct sy_row rows[] = {
 	/* The prompt has ended, or is cut short, and the caller has the word; or an action's finding, or news of a
 	 * hand-off, that no longer matters. */
 	{.in = OURS,
-		.at = SY_AT(SY_ON_BEGIN) | SY_AT(SY_ON_SAID) | SY_AT(SY_ON_KEY_HASH) | SY_AT(SY_ON_NEED_VALUE) |
+		.at = SY_AT(SY_ON_BEGIN) | SY_AT(SY_ON_GO_ON) | SY_AT(SY_ON_LOOKED_UP) | SY_AT(SY_ON_SAID) | SY_AT(SY_ON_KEY_HASH) | SY_AT(SY_ON_NEED_VALUE) |
 			SY_AT(SY_ON_NEED_CHECK) | SY_AT(SY_ON_ANSWERED) | SY_AT(SY_ON_ANSWERED_PASS) |
 			SY_AT(SY_ON_NOTHING_FOUND) | SY_AT(SY_ON_LOOK_UP_FAILED) | SY_AT(SY_ON_OTHER_LEFT) |
 			SY_AT(SY_ON_NO_OTHER) | SY_AT(SY_ON_VALUE_LEFT) | SY_AT(SY_ON_NO_VALUE_LEFT) | SY_AT(SY_ON_CHOSEN) |

@@ -21,8 +21,8 @@
 
 /* A file of a hundred trunks with all their settings is a tenth of it. */
 #define SY_CONFIG_BYTES_MAX (256u << 10)
-/* Trunks of a company with a branch in every town; entries of one list of networks or words. */
-#define SY_CONFIG_TRUNKS_MAX 64
+/* As many as SIP registers with; telephones with a password; entries of one list of networks or words. */
+#define SY_CONFIG_TRUNKS_MAX 16
 #define SY_CONFIG_USERS_MAX 1000
 #define SY_CONFIG_LIST_MAX 64
 /* A password, a path, a SIP address. */
@@ -31,8 +31,6 @@
 enum sy_transport { SY_TRANSPORT_UDP, SY_TRANSPORT_TCP, SY_TRANSPORT_TLS };
 enum sy_secrecy { SY_SECRECY_NEVER, SY_SECRECY_OPTIONAL, SY_SECRECY_REQUIRED };
 enum sy_passing_mode { SY_PASS_DESK, SY_PASS_BLIND, SY_PASS_ATTENDED, SY_PASS_BRIDGE };
-enum sy_log_level { SY_LOG_ERROR, SY_LOG_WARNING, SY_LOG_INFO, SY_LOG_DEBUG };
-enum sy_log_format { SY_LOG_LINE, SY_LOG_JSON };
 
 /* Texts of a setting that is a list. */
 struct sy_config_list {
@@ -47,11 +45,10 @@ struct sy_config_trunk {
 	int transport; /* enum sy_transport */
 	char *user;
 	char *password;
+	char *proxy;        /* HOST or HOST:PORT that it is reached through; "": straight */
 	bool register_with; /* we register and are called through the registration */
 	int expires_s;
-	char *from;                    /* user part of our address; "": the user */
 	struct sy_config_list sources; /* networks from which its calls come, without a password */
-	int srtp;                      /* enum sy_secrecy */
 };
 
 struct sy_config_user {
@@ -83,8 +80,9 @@ struct sy_config {
 		int invites_per_s;
 		int retry_after_s;
 		int rtp_silence_s;
+		int ring_ms;
 		int srtp; /* enum sy_secrecy */
-		bool tone_keys;
+		char *case_header;
 		struct sy_config_list codecs;  /* "opus", "g722", "pcmu", "pcma"; the first is liked best */
 		struct sy_config_list allowed; /* networks; empty: any */
 		struct sy_config_list trusted; /* networks that need no password */
@@ -111,8 +109,8 @@ struct sy_config {
 		int priority; /* of the media thread under SCHED_FIFO; 0: like every other thread */
 	} media;
 	struct {
-		int level;  /* enum sy_log_level */
-		int format; /* enum sy_log_format */
+		int level;  /* enum sy_log_level (engine/run/log.h) */
+		char *file; /* "": standard error */
 	} log;
 	struct sy_config_trunk *trunks;
 	size_t n_trunks;

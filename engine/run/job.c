@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grammars/jsgf.h"
+#include "kb/lookup.h"
+
 static struct sy_job *blank(enum sy_job_kind kind, uint32_t id)
 {
 	struct sy_job *job = calloc(1, sizeof *job);
@@ -92,18 +95,43 @@ int sy_job_pass(uint32_t id, const struct sy_card *card, struct sy_job **ret_job
 	return err;
 }
 
-int sy_job_learn(const char *grammar, struct sy_graph *graph, struct sy_job **ret_job)
+static int copy_text(const char *from, char **ret_copy)
+{
+	*ret_copy = from ? strdup(from) : NULL;
+	return from && !*ret_copy ? ENOMEM : 0;
+}
+
+int sy_job_learn(const char *grammar, const char *jsgf, const char *replaces, struct sy_job **ret_job)
 {
 	struct sy_job *job = blank(SY_JOB_LEARN, 0);
+	int err = job ? copy_text(grammar, &job->grammar) : ENOMEM;
 
-	if (job)
-		job->grammar = strdup(grammar);
-	if (!job || !job->grammar) {
+	if (!err)
+		err = copy_text(jsgf, &job->jsgf);
+	if (!err)
+		err = copy_text(replaces, &job->replaces);
+	if (err)
 		sy_job_destroy(job);
-		sy_graph_destroy(graph);
-		return ENOMEM;
+	else
+		*ret_job = job;
+	return err;
+}
+
+int sy_job_look_up(uint32_t id, const struct sy_lookup *lookup, const struct sy_pairs *params, const struct tm *now,
+	struct sy_job **ret_job)
+{
+	struct sy_job *job = blank(SY_JOB_LOOK_UP, id);
+	int err = job ? copy_text(lookup->name, &job->lookup.name) : ENOMEM;
+
+	if (!err)
+		err = copy_text(lookup->sql, &job->lookup.sql);
+	if (!err)
+		err = sy_pairs_copy(params, &job->params);
+	if (err) {
+		sy_job_destroy(job);
+		return err;
 	}
-	job->graph = graph;
+	job->now = *now;
 	*ret_job = job;
 	return 0;
 }
@@ -122,10 +150,29 @@ void sy_job_destroy(struct sy_job *job)
 	}
 	sy_card_reset(&job->card);
 	free(job->grammar);
-	sy_graph_destroy(job->graph);
+	free(job->jsgf);
+	free(job->replaces);
+	free(job->lookup.name);
+	free(job->lookup.sql);
+	sy_pairs_reset(&job->params);
+	sy_pairs_reset(&job->row);
 	sy_hypothesis_reset(&job->hypothesis);
 	sy_sound_reset(&job->sound);
 	free(job);
+}
+
+static int learn(struct sy_job *job, struct sy_recogniser *recogniser)
+{
+	struct sy_graph *graph = NULL;
+	int err;
+
+	if (job->replaces)
+		sy_recogniser_unload(recogniser, job->replaces);
+	err = sy_jsgf_graph_text(job->grammar, job->jsgf, strlen(job->jsgf), &graph, &job->why);
+	if (!err)
+		err = sy_recogniser_load(recogniser, job->grammar, graph, &job->why);
+	sy_graph_destroy(graph);
+	return err;
 }
 
 void sy_job_do(struct sy_job *job, const struct sy_job_tools *tools)
@@ -141,7 +188,22 @@ void sy_job_do(struct sy_job *job, const struct sy_job_tools *tools)
 		job->err = sy_handoff_pass(tools->handoff, &job->card, &job->handed, &job->why);
 		break;
 	case SY_JOB_LEARN:
-		job->err = sy_recogniser_load(tools->recogniser, job->grammar, job->graph, &job->why);
+		job->err = learn(job, tools->recogniser);
+		break;
+	case SY_JOB_LOOK_UP:
+		job->err = sy_lookup_run(
+			tools->store, &job->lookup, &job->params, &job->now, &job->row, &job->n_rows, &job->why);
 		break;
 	}
+}
+
+const char *sy_job_name(enum sy_job_kind kind)
+{
+	static const char *const names[SY_JOB_KINDS] = {[SY_JOB_HEAR] = "hear",
+		[SY_JOB_SAY] = "say",
+		[SY_JOB_PASS] = "pass",
+		[SY_JOB_LEARN] = "learn",
+		[SY_JOB_LOOK_UP] = "look-up"};
+
+	return names[kind];
 }

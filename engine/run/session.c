@@ -150,9 +150,6 @@ int sy_session_run(struct sy_session *session, struct sy_session_call *call, str
 	struct sinks sinks = {.event = call->event, .arg = call->arg};
 	struct sy_line_prm prm = {.store = session->store,
 		.bridge = call->bridge,
-		.recogniser = session->recogniser,
-		.synthesiser = session->synthesiser,
-		.handoff = session->handoff,
 		.snapshot = session->snapshot,
 		.search = session->search,
 		.prompts = session->prompts,
@@ -164,6 +161,8 @@ int sy_session_run(struct sy_session *session, struct sy_session_call *call, str
 		.arg = &sinks,
 		.max_s = call->max_s,
 		.stop = call->stop};
+	struct sy_job_tools tools = {
+		.recogniser = session->recogniser, .synthesiser = session->synthesiser, .handoff = session->handoff};
 	char key[SY_CASE_KEY_BYTES];
 	int err = 0;
 
@@ -177,11 +176,16 @@ int sy_session_run(struct sy_session *session, struct sy_session_call *call, str
 	 */
 	if (!err && call->bridge->impl->real_time)
 		err = sy_late_recogniser_ready(session->recogniser, why);
+	if (!err)
+		err = call->bridge->impl->real_time ? sy_worker_thread_create(&tools, &prm.worker)
+						    : sy_worker_virtual_create(&tools, &prm.worker);
 	if (err) {
 		(void)sy_record_finish(sinks.record, NULL);
 		return err;
 	}
 	err = sy_line_run(&prm, why);
+	/* Before the record: a hand-off that is still at the desk belongs to this call. */
+	sy_worker_destroy(prm.worker);
 	if (!err)
 		err = sy_late_recogniser_trouble(session->recogniser, why);
 	call->record_id = sy_record_id(sinks.record);

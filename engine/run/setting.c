@@ -30,7 +30,6 @@ static const char *const transports[] = {"udp", "tcp", "tls", NULL};
 static const char *const secrecies[] = {"never", "optional", "required", NULL};
 static const char *const modes[] = {"desk", "blind", "attended", "bridge", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
-static const char *const formats[] = {"line", "json", NULL};
 static const char *const codecs[] = {"opus", "g722", "pcmu", "pcma", NULL};
 
 static const struct sy_setting content[] = {
@@ -66,8 +65,10 @@ static const struct sy_setting sip[] = {
 		NUMBER(sip.rtp_silence_s, "60", 30, 3600, "s", "a call without any packet for so long has ended")},
 	{"srtp",
 		CHOICE(sip.srtp, "optional", secrecies, "encrypted sound: never, when the caller wants it, or always")},
-	{"tone_keys", SWITCH(sip.tone_keys, "yes", "keys are also heard as tones in the sound")},
-	{"codecs", WORDS(sip.codecs, "opus, g722, pcmu, pcma", codecs, "which are spoken, the first liked best")},
+	{"ring_ms", NUMBER(sip.ring_ms, "0", 0, 30000, "ms", "how long it rings before a call is answered")},
+	{"case_header", TEXT(sip.case_header, "X-Sayso-Case",
+				"header in which a PBX names the case of a caller who comes back from its queue")},
+	{"codecs", WORDS(sip.codecs, "opus, g722, pcma, pcmu", codecs, "which are spoken, the first liked best")},
 	{"allowed", NETWORKS(sip.allowed, "", "networks that may call; empty: any")},
 	{"trusted", NETWORKS(sip.trusted, "127.0.0.0/8, ::1", "networks that need no password")},
 };
@@ -110,7 +111,7 @@ static const struct sy_setting media[] = {
 
 static const struct sy_setting logs[] = {
 	{"level", CHOICE(log.level, "info", levels, "what is logged: this and what is graver")},
-	{"format", CHOICE(log.format, "line", formats, "one line of text, or one JSON object a line")},
+	{"file", TEXT(log.file, "", "where it is written; empty: standard error")},
 };
 
 #define TRUNK struct sy_config_trunk
@@ -120,12 +121,12 @@ static const struct sy_setting trunk[] = {
 	{"transport", CHOICE_AS(TRUNK, transport, "udp", transports, "how it is reached")},
 	{"user", TEXT_AS(SY_SETTING_TEXT, TRUNK, user, "", "our name there")},
 	{"password", TEXT_AS(SY_SETTING_SECRET, TRUNK, password, "", "our password there")},
+	{"proxy", TEXT_AS(SY_SETTING_TEXT, TRUNK, proxy, "",
+			  "host or host:port that it is reached through; empty: none")},
 	{"register", SWITCH_AS(TRUNK, register_with, "yes", "we register there and are called through it")},
 	{"expires_s", NUMBER_AS(TRUNK, expires_s, "600", 60, 86400, "s", "how long one registration is asked to last")},
-	{"from", TEXT_AS(SY_SETTING_TEXT, TRUNK, from, "", "our number; empty: the user")},
 	{"sources", LIST_AS(SY_SETTING_NETWORKS, TRUNK, sources, "", NULL,
 			    "networks that its calls come from; they need no password")},
-	{"srtp", CHOICE_AS(TRUNK, srtp, "optional", secrecies, "encrypted sound, as for sip.srtp")},
 };
 
 #define USER struct sy_config_user

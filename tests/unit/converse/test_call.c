@@ -582,6 +582,57 @@ static void a_failed_look_up_is_said(void **state)
 	state_is("offer");
 }
 
+/* EAGAIN: the call waits in silence, and asks again when it is told that the row is there. */
+static void a_look_up_may_take_its_time(void **state)
+{
+	(void)state;
+	mock_turn(&mock, &mock_balance);
+	mock_listen(&mock);
+	mock.lookup_err = EAGAIN;
+	mock_speak(&mock, 500, &account_sure);
+	mock_quiet(&mock, 2000);
+	state_is("pursuing");
+	assert_false(sy_call_listening(mock.call));
+	sy_call_looked_up(mock.call); /* nothing yet: it goes on waiting */
+	state_is("pursuing");
+	mock.lookup_err = 0;
+	mock.rows = 1;
+	sy_call_looked_up(mock.call);
+	state_is("answering");
+	sy_call_looked_up(mock.call); /* of no look-up: nobody waits */
+	state_is("answering");
+}
+
+static void a_look_up_that_never_comes_fails(void **state)
+{
+	(void)state;
+	mock_turn(&mock, &mock_balance);
+	mock_listen(&mock);
+	mock.lookup_err = EAGAIN;
+	mock_speak(&mock, 500, &account_sure);
+	mock_quiet(&mock, 6000);
+	assert_true(mock_said(&mock, 0, "I cannot look that up at the moment."));
+	state_is("offer");
+	sy_call_looked_up(mock.call);
+	state_is("offer");
+}
+
+static void a_person_is_reached_while_a_look_up_runs(void **state)
+{
+	(void)state;
+	mock_turn(&mock, &mock_balance);
+	mock_listen(&mock);
+	mock.lookup_err = EAGAIN;
+	mock_speak(&mock, 500, &account_sure);
+	mock_quiet(&mock, 2000);
+	state_is("pursuing");
+	mock_keys(&mock, "0");
+	assert_int_equal(mock.n_cards, 1);
+	mock.lookup_err = 0;
+	sy_call_looked_up(mock.call);
+	assert_string_not_equal(sy_call_state(mock.call), "answering");
+}
+
 static void choices_are_given_back_as_written(void **state)
 {
 	const struct mock_heard branch = {
@@ -859,6 +910,9 @@ int main(void)
 		CALL_TEST(an_overdue_answer_is_flagged_and_a_person_follows),
 		CALL_TEST(nothing_found_is_said_with_the_offer_of_a_person),
 		CALL_TEST(a_failed_look_up_is_said),
+		CALL_TEST(a_look_up_may_take_its_time),
+		CALL_TEST(a_look_up_that_never_comes_fails),
+		CALL_TEST(a_person_is_reached_while_a_look_up_runs),
 		CALL_TEST(choices_are_given_back_as_written),
 		CALL_TEST(a_person_who_is_not_reached_is_said_and_the_call_goes_on),
 		CALL_TEST(a_long_wait_for_a_person_is_told),

@@ -49,7 +49,7 @@ static int set_up(void **state)
 	assert_non_null(f);
 	f->ears = (struct sy_mock_ears){.turns = turns, .n = sizeof turns / sizeof *turns};
 	f->tools = (struct sy_job_tools){
-		sy_mock_recogniser_create(&f->ears), sy_mock_synthesiser_create(&f->mouth), &handoff};
+		sy_mock_recogniser_create(&f->ears), sy_mock_synthesiser_create(&f->mouth), &handoff, NULL};
 	*state = f;
 	return 0;
 }
@@ -90,7 +90,7 @@ static void waits_are_simulated(void **state)
 	struct sy_worker *worker;
 	struct sy_job *job;
 
-	assert_int_equal(0, sy_worker_create(&f->tools, false, &worker));
+	assert_int_equal(0, sy_worker_virtual_create(&f->tools, &worker));
 	assert_int_equal(0, sy_worker_give(worker, hear_job(1, 2000), 500));
 	assert_int_equal(0, sy_worker_give(worker, say_job(2, "0123456789012345678901234567890123456789"), 520));
 	assert_null(sy_worker_finished(worker, 639));
@@ -116,7 +116,7 @@ static void errors_come_back_as_results(void **state)
 	struct sy_worker *worker;
 	struct sy_job *job;
 
-	assert_int_equal(0, sy_worker_create(&f->tools, false, &worker));
+	assert_int_equal(0, sy_worker_virtual_create(&f->tools, &worker));
 	f->ears.next = 1;
 	f->mouth.err = ENOSPC;
 	assert_int_equal(0, sy_worker_give(worker, hear_job(7, 100), 0));
@@ -136,7 +136,7 @@ static void bound_is_kept(void **state)
 	struct fixture *f = *state;
 	struct sy_worker *worker;
 
-	assert_int_equal(0, sy_worker_create(&f->tools, false, &worker));
+	assert_int_equal(0, sy_worker_virtual_create(&f->tools, &worker));
 	for (uint32_t i = 0; i < SY_WORKER_JOBS_MAX; i++)
 		assert_int_equal(0, sy_worker_give(worker, say_job(i, "x"), 0));
 	assert_int_equal(EAGAIN, sy_worker_give(worker, say_job(99, "x"), 0));
@@ -162,14 +162,13 @@ static void thread_does_jobs_in_order(void **state)
 {
 	struct fixture *f = *state;
 	struct sy_card card = {.case_key = strdup("12345")};
-	struct sy_graph *graph = NULL;
 	struct sy_worker *worker;
 	struct sy_job *job = NULL;
 
 	handed = 0;
-	assert_int_equal(0, sy_worker_create(&f->tools, true, &worker));
-	assert_int_equal(0, sy_graph_create("slot", &graph));
-	assert_int_equal(0, sy_job_learn("slot-0", graph, &job));
+	assert_int_equal(0, sy_worker_thread_create(&f->tools, &worker));
+	assert_int_equal(
+		0, sy_job_learn("slot-0", "#JSGF V1.0;\ngrammar slot;\npublic <slot> = yes | no;\n", NULL, &job));
 	assert_int_equal(0, sy_worker_give(worker, job, 0));
 	assert_int_equal(0, sy_worker_give(worker, hear_job(1, 100), 0));
 	assert_int_equal(0, sy_worker_give(worker, say_job(2, "we are open"), 0));
