@@ -10,7 +10,8 @@
  * until sy_media_change() opens the latch again. With SRTP only packets that pass their check can take the latch.
  *
  * Delay: on a clean line a sample waits at most 40 ms here: up to 20 ms for the tick, and up to 20 ms kept against
- * jitter. The wait grows with the jitter seen, to 200 ms at most, and shrinks again.
+ * jitter. The wait grows with the jitter seen, to 200 ms, and shrinks again; what a line that stalled brings all at
+ * once is caught up with (audio/media/jitter).
  */
 #ifndef SY_AUDIO_MEDIA_MEDIA_H
 #define SY_AUDIO_MEDIA_MEDIA_H
