@@ -6,13 +6,15 @@
  * of any length are taken; we always send 20 ms, which no peer has to collect first.
  *
  * The caller is gone when the peer hangs up, closes, breaks the connection or the protocol, or nothing was heard from
- * it (or taken by it) for SY_BRIDGE_AUDIOSOCKET_SILENT_MS. sy_bridge_pass() lets go in an orderly way: what we have
- * said is sent, then our side is closed, the rest of the caller's is read and thrown away; the passing is DONE when the
- * peer has closed too, and FAILED after SY_BRIDGE_AUDIOSOCKET_LEAVE_MS without that. The target is the dial plan's own
- * business and is ignored.
+ * it (or taken by it) for SY_BRIDGE_AUDIOSOCKET_SILENT_MS; sound that came before a hang-up is given first.
+ *
+ * sy_bridge_pass() lets go in an orderly way: what we have said is sent, then our side is closed, the rest of the
+ * caller's is read and thrown away. The passing is DONE when the peer has closed too; FAILED, and the caller gone, when
+ * it had gone before or does not close within SY_BRIDGE_AUDIOSOCKET_LEAVE_MS. Where the caller goes is the dial plan's
+ * business: the target is ignored. After DONE nothing can be heard or said any more.
  *
  * One thread, which may be another than the one that made it. Destroying never waits either: a connection that has
- * something left to send or to be told goes to `part`.
+ * something left to send or to be told goes to `left`.
  */
 #ifndef SY_AUDIO_BRIDGE_AUDIOSOCKET_H
 #define SY_AUDIO_BRIDGE_AUDIOSOCKET_H
@@ -31,6 +33,8 @@
 #define SY_BRIDGE_AUDIOSOCKET_DELAY_MS 60
 /* Our sound that a slow peer has not taken; what does not fit is dropped, newest first, and counted. */
 #define SY_BRIDGE_AUDIOSOCKET_OUT_MS 500
+/* A peer whose sound changes its rate more often is broken: each change costs a filter. */
+#define SY_BRIDGE_AUDIOSOCKET_RATE_MS 1000
 /* Keys that wait for their exchange: a card number with its expiry, sent by a speed dialler. */
 #define SY_BRIDGE_AUDIOSOCKET_KEYS_MAX 32
 
@@ -49,37 +53,35 @@ enum sy_audiosocket_end {
 };
 const char *sy_audiosocket_end_name(enum sy_audiosocket_end end);
 
-/* A connection to be closed in an orderly way by someone who may wait. */
-struct sy_audiosocket_parting {
-	int fd;         /* taken */
-	uint8_t *bytes; /* taken; what is still to be sent, NULL for nothing */
+/* Counted since the bridge was made. */
+struct sy_audiosocket_counts {
+	uint64_t frames_dropped;  /* 20 ms frames of ours that a slow peer did not take */
+	uint64_t frames_late;     /* exchanges for which the caller's sound was not there yet */
+	uint64_t frames_left_out; /* frames of the caller's left out to win back delay */
+	uint64_t keys_dropped;    /* past SY_BRIDGE_AUDIOSOCKET_KEYS_MAX, or no key at all */
+};
+
+/* How a call ended, and what is left to do for its connection. */
+struct sy_audiosocket_left {
+	enum sy_audiosocket_end end;
+	const char *text; /* says more for PROTOCOL and BROKEN, "" else; borrowed */
+	struct sy_audiosocket_counts counts;
+	int fd;         /* taken: to be closed once `bytes` have gone and the peer has closed; -1: closed already */
+	uint8_t *bytes; /* taken: heap memory, NULL for nothing */
 	size_t n;
 };
 
 struct sy_bridge_audiosocket_prm {
 	int fd;   /* taken on success: a connected stream socket, non-blocking, its UUID already read */
 	int rate; /* of the bridge: SY_RATE_LINE or SY_RATE_WIDE */
-	char id[SY_ARRIVAL_ID_BYTES];
 	struct sy_audiosocket_reader reader; /* as far as it has been read */
-	bool cut;                            /* at the end of a call that was not passed on, no 00 is sent */
-
-	/* Called on the bridge's thread; may be NULL. `text` says more for PROTOCOL and BROKEN, "" else. */
-	void (*ended)(void *arg, const char *id, enum sy_audiosocket_end end, const char *text);
-	/* May be NULL: closed at once, after one try to send the rest. */
-	void (*part)(void *arg, struct sy_audiosocket_parting *parting, enum sy_audiosocket_end end);
+	bool cut;                            /* no 00 is sent at the end of a call that was not passed on */
+	/* Called once, by destroy and on its thread. NULL: the connection is closed after one try to send the rest. */
+	void (*left)(void *arg, struct sy_audiosocket_left *left);
 	void *arg;
 };
 
 /* EINVAL for another rate, ENOMEM. */
 int sy_bridge_audiosocket_create(const struct sy_bridge_audiosocket_prm *prm, struct sy_bridge **ret_bridge);
-
-/* Counted since the bridge was made. */
-struct sy_audiosocket_counts {
-	uint64_t frames_dropped;  /* 20 ms frames of ours that a slow peer did not take */
-	uint64_t frames_late;     /* exchanges for which the caller's sound was not there yet */
-	uint64_t frames_left_out; /* quiet frames left out to win back delay */
-	uint64_t keys_dropped;    /* past SY_BRIDGE_AUDIOSOCKET_KEYS_MAX, or no key at all */
-};
-void sy_bridge_audiosocket_counts(const struct sy_bridge *bridge, struct sy_audiosocket_counts *ret_counts);
 
 #endif
