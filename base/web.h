@@ -76,8 +76,6 @@ int sy_web_json(struct sy_web_reply *reply, int status, struct json_t *json); /*
 /* For text between tags and in quoted attributes. */
 int sy_web_escape(struct sy_text *ret_text, const char *text);
 
-const char *sy_web_reason(int status); /* "Not Found" */
-
 void sy_web_reply_reset(struct sy_web_reply *reply);
 
 #endif
