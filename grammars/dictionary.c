@@ -11,7 +11,7 @@
 
 #include "grammars/pronounce.h"
 
-static const char *const phones[] = {
+static const char *const phones[SY_PHONES] = {
 	"AA",
 	"AE",
 	"AH",
@@ -53,12 +53,22 @@ static const char *const phones[] = {
 	"ZH",
 };
 
+int sy_phone_number(const char *s, size_t n)
+{
+	for (int i = 0; i < SY_PHONES; i++)
+		if (strlen(phones[i]) == n && memcmp(phones[i], s, n) == 0)
+			return i;
+	return -1;
+}
+
+const char *sy_phone_name(int number)
+{
+	return phones[number];
+}
+
 bool sy_is_phone(const char *s, size_t n)
 {
-	for (size_t i = 0; i < sizeof phones / sizeof *phones; i++)
-		if (strlen(phones[i]) == n && memcmp(phones[i], s, n) == 0)
-			return true;
-	return false;
+	return sy_phone_number(s, n) >= 0;
 }
 
 static bool is_blank(char c)

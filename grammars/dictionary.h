@@ -19,7 +19,10 @@
 #define SY_DICTIONARY_BYTES_MAX (64u << 20)
 
 /* The phones of PocketSphinx's en-us model: 39 of ARPAbet. */
+#define SY_PHONES 39
 bool sy_is_phone(const char *s, size_t n);
+int sy_phone_number(const char *s, size_t n); /* 0 to SY_PHONES - 1; -1: none */
+const char *sy_phone_name(int number);
 
 struct sy_dictionary_found {
 	size_t word;        /* its number in the wanted set */

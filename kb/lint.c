@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "kb/article_check.h"
+#include "kb/lint_sounds.h"
 #include "kb/lint_words.h"
 #include "kb/working.h"
 #include "prompts/template.h"
@@ -20,6 +21,7 @@ struct linting {
 	struct sy_content content;
 	char today[16];
 	size_t n;
+	size_t n_alike;
 };
 
 /* Promise P9, and its cousins. In lower case. */
@@ -263,6 +265,34 @@ static void tell_guess(void *arg, const struct sy_guess *guess)
 			  .text = text});
 }
 
+static void tell_alike(void *arg, const struct sy_sounds_alike *alike)
+{
+	struct linting *linting = arg;
+	struct sy_problem line;
+
+	if (linting->n_alike++ >= SY_LINT_ALIKE_MAX)
+		return;
+	sy_sounds_alike_print(alike, &line);
+	tell(linting, &(struct sy_finding){.severity = SY_LINT_WARNING,
+			      .article = alike->article->id,
+			      .field = alike->field,
+			      .entry = alike->entry,
+			      .text = line.text});
+}
+
+static int lint_sounds(struct linting *linting, struct sy_problem *why)
+{
+	struct sy_problem line;
+	int err = sy_lint_sounds(&linting->content, linting->lint->store, tell_alike, linting, why);
+
+	if (err || linting->n_alike <= SY_LINT_ALIKE_MAX)
+		return err;
+	(void)sy_problem_set(&line, 0, "%zu more pairs of phrases sound alike, less than those above",
+		linting->n_alike - SY_LINT_ALIKE_MAX);
+	tell(linting, &(struct sy_finding){.severity = SY_LINT_NOTE, .entry = SIZE_MAX, .text = line.text});
+	return 0;
+}
+
 int sy_lint(const struct sy_lint *lint, size_t *ret_n, struct sy_problem *why)
 {
 	struct linting linting = {.lint = lint};
@@ -277,6 +307,8 @@ int sy_lint(const struct sy_lint *lint, size_t *ret_n, struct sy_problem *why)
 	err = lint_twins(&linting);
 	if (!err)
 		err = sy_lint_words(&linting.content, tell_guess, &linting, why);
+	if (!err)
+		err = lint_sounds(&linting, why);
 	if (!err)
 		*ret_n = linting.n;
 	if (err == ENOMEM)

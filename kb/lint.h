@@ -2,8 +2,8 @@
  * lint: what an editor should look at before callers find it.
  *
  * Faults (sy_content_check) are told as well, as errors: publish refuses them. Everything else is a matter of care:
- * owners and review dates, drafts, few phrases, phrases of two articles, words that no dictionary has, answers too long
- * to listen to, wording that promises.md bans.
+ * owners and review dates, drafts, few phrases, phrases of two articles, phrases that sound alike, words that no
+ * dictionary has, answers too long to listen to, wording that promises.md bans.
  */
 #ifndef SY_KB_LINT_H
 #define SY_KB_LINT_H
@@ -17,6 +17,7 @@
 #define SY_LINT_PHRASES_MIN 3   /* fewer, and most callers' words will not fit */
 #define SY_LINT_WORDS_MAX 60    /* of an answer: half a minute of speech */
 #define SY_LINT_SENTENCES_MAX 4 /* more is not remembered */
+#define SY_LINT_ALIKE_MAX 100   /* pairs that sound alike, the worst first: nobody rewords more at a sitting */
 #define SY_LINT_FOLLOWUPS_MAX 4 /* spoken choices at a time (P7) */
 
 enum sy_severity { SY_LINT_NOTE, SY_LINT_WARNING, SY_LINT_ERROR };

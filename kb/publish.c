@@ -192,6 +192,8 @@ static int prepare(struct work *work, struct sy_problem *why)
 
 	if (!err && work->n_refused)
 		return refusal(work, why);
+	if (!err && work->how->alike)
+		err = sy_lint_sounds(&work->content, work->store, work->how->alike, work->how->alike_arg, why);
 	progress(work, "training", 2);
 	if (!err)
 		err = sy_search_train(&work->content, &work->model, &work->n_model, why);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "kb/article.h"
+#include "kb/lint_sounds.h"
 #include "kb/store.h"
 
 struct sy_publish {
@@ -28,6 +29,11 @@ struct sy_publish {
 	/* Each reason for a refusal, one line. NULL: only the first, in `why`. */
 	void (*refused)(void *arg, const char *line);
 	void *refused_arg;
+
+	/* Phrases of two articles that a telephone line makes one, the worst first: no reason to refuse, but callers
+	 * will be misheard. NULL: not looked for. */
+	void (*alike)(void *arg, const struct sy_sounds_alike *alike);
+	void *alike_arg;
 
 	/* Long work: "checking", "compiling", "training", "writing". NULL: quiet. */
 	void (*progress)(void *arg, const char *doing, size_t done, size_t total);

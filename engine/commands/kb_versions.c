@@ -29,6 +29,8 @@ struct publishing {
 	const struct sy_kb_asked *asked;
 	struct sy_prompts *prompts;
 	size_t reasons;
+	size_t alike; /* pairs of phrases */
+	struct sy_problem worst;
 };
 
 static int prove(const struct sy_content *content, void *arg, struct sy_problem *why)
@@ -45,6 +47,17 @@ static void refuse(void *arg, const char *line)
 
 	if (publishing->reasons++ < REASONS_MAX)
 		(void)sy_complain(publishing->asked->command, "%s", line);
+}
+
+/* Shown once the version is there, so that what was asked for comes first. */
+static void note_alike(void *arg, const struct sy_sounds_alike *alike)
+{
+	struct publishing *publishing = arg;
+
+	if (!publishing->alike++) {
+		(void)sy_problem_set(&publishing->worst, 0, "'%.100s' (%s) and '%.100s' (%s), about %.0f in 100",
+			alike->said, alike->article->id, alike->heard, alike->other->id, 100 * alike->error);
+	}
 }
 
 static void show_progress(void *arg, const char *doing, size_t done, size_t total)
@@ -82,6 +95,15 @@ static void print_published(const struct sy_published *published)
 	if (published->drafts)
 		(void)printf(", %zu drafts left out", published->drafts);
 	(void)putchar('\n');
+}
+
+static void print_alike(const struct publishing *publishing)
+{
+	if (publishing->alike)
+		(void)printf(
+			"%zu pair%s of phrases will be taken for each other on a telephone, most of all %s; sayso kb "
+			"lint lists them\n",
+			publishing->alike, publishing->alike == 1 ? "" : "s", publishing->worst.text);
 }
 
 static void show_rehearsed(void *arg, size_t done, size_t total)
@@ -124,6 +146,8 @@ static int publish(const struct sy_kb_asked *asked, int64_t version, const char 
 		.check_arg = &publishing,
 		.refused = refuse,
 		.refused_arg = &publishing,
+		.alike = note_alike,
+		.alike_arg = &publishing,
 		.progress = show_progress};
 	struct sy_published published = {0};
 	struct sy_store *store = NULL;
@@ -137,6 +161,7 @@ static int publish(const struct sy_kb_asked *asked, int64_t version, const char 
 		err = sy_publish_rollback(store, version, &how, &published, why);
 	if (!err) {
 		print_published(&published);
+		print_alike(&publishing);
 		rehearse(&publishing, store);
 	}
 	sy_store_close(store);

@@ -93,6 +93,8 @@ struct sy_config {
 	} audiosocket;
 	struct {
 		char *listen;
+		char *socket; /* path that `sayso line` reads; "": sy_watch_place() */
+		bool show_heard;
 	} http;
 	struct {
 		int mode; /* enum sy_passing_mode */

@@ -170,11 +170,10 @@ static int slot_facts(struct sy_line *line, const struct sy_article *article, co
 	char *jsgf = NULL;
 	int err;
 
-	/* The question about a part of a value has a slot of its own, of no article, and never a look-up. */
-	if (line->prm.book && sy_article_slot(article, slot->name) == slot)
+	if (line->prm.book)
 		return sy_slot_book_find(line->prm.book, slot, ret_jsgf, ret_choices, why);
 	err = sy_snapshot_slot_grammar(line->prm.snapshot, line->prm.store, article, slot, &jsgf, why);
-	if (!err && sy_slot_is_chosen(slot))
+	if (!err && slot->kind == SY_VALUE_TEXT)
 		err = sy_snapshot_choices(line->prm.snapshot, line->prm.store, slot, ret_choices, why);
 	if (err)
 		free(jsgf);

@@ -81,6 +81,10 @@ static const struct sy_setting audiosocket[] = {
 
 static const struct sy_setting http[] = {
 	{"listen", ADDRESS(http.listen, "127.0.0.1:8080", "where /health and /metrics are read; empty: nowhere")},
+	{"socket", TEXT(http.socket, "",
+			   "path of the socket that sayso line reads; empty: in $XDG_RUNTIME_DIR or /run/sayso")},
+	{"show_heard",
+		SWITCH(http.show_heard, "yes", "sayso line shows what callers said last, on this machine alone")},
 };
 
 static const struct sy_setting handoff[] = {

@@ -151,6 +151,34 @@ static void test_corrected_word(void **state)
 }
 
 /* Written by another program, for an import refuses it. */
+/* Pairs of different articles, and choices of one slot; not those of one article. */
+static void test_sound_alikes(void **state)
+{
+	struct bench *bench = *state;
+	struct findings findings;
+
+	assert_int_equal(
+		bench_import(bench, "s.yaml",
+			"articles:\n"
+			"  - {id: a, owner: me, review: 2027-01-01, answer: Yes.,\n"
+			"     phrases: [when were you created, how long have you existed, your age]}\n"
+			"  - {id: b, owner: me, review: 2027-01-01, answer: No.,\n"
+			"     phrases: [\"Where were you created?\", your age!, where is your home]}\n"
+			"  - {id: c, owner: me, review: 2027-01-01, answer: \"In {land}.\",\n"
+			"     phrases: ['calls from {land}', 'roaming in {land}', 'calling home from {land}'],\n"
+			"     slots: [{name: land, choices: [Iceland, Ireland, Peru], ask: Which?}]}\n"),
+		0);
+	findings = lint(bench);
+	assert_non_null(strstr(findings.text, "warning: a: 'when were you created' sounds like 'Where were you "
+					      "created?' of article b on a telephone: about "));
+	assert_non_null(strstr(findings.text, "warning: c: the choice 'Iceland' sounds like 'Ireland' on a "));
+	assert_non_null(
+		strstr(findings.text, "'your age' sounds like 'your age!' of article b on a telephone: about 50"));
+	assert_null(strstr(findings.text, "Peru"));
+	assert_int_equal(findings.n, 3);
+	assert_int_equal(findings.errors, 0);
+}
+
 static void test_bad_marks_are_errors(void **state)
 {
 	struct bench *bench = *state;
@@ -185,6 +213,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_each_finding, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_long_answer, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_corrected_word, bench_begin, bench_end),
+		cmocka_unit_test_setup_teardown(test_sound_alikes, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_bad_marks_are_errors, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_faults_are_errors, bench_begin, bench_end),
 	};

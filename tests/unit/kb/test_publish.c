@@ -279,6 +279,32 @@ static void keep_progress(void *arg, const char *doing, size_t done, size_t tota
 	*last = done;
 }
 
+static void keep_alike(void *arg, const struct sy_sounds_alike *alike)
+{
+	struct sy_problem *line = arg;
+
+	assert_null(strchr(alike->said, '{'));
+	sy_sounds_alike_print(alike, line);
+}
+
+/* Phrases that sound alike are told, and published. */
+static void test_sound_alikes_are_told(void **state)
+{
+	struct bench *bench = *state;
+	struct sy_problem line = {""};
+	const struct sy_publish how = {.alike = keep_alike, .alike_arg = &line};
+	struct sy_published published;
+
+	assert_int_equal(bench_import(bench, "bench.yaml", BENCH_YAML), 0);
+	assert_int_equal(bench_import(bench, "o.csv",
+				 "article,phrase,answer\nage,when are you opened,Long ago.\n"
+				 "hour,where are you opened,Here.\n"),
+		0);
+	assert_int_equal(sy_publish(bench->store, &how, &published, &bench->why), 0);
+	assert_true(published.changed);
+	assert_non_null(strstr(line.text, "on a telephone"));
+}
+
 static void test_progress_ends(void **state)
 {
 	struct bench *bench = *state;
@@ -343,6 +369,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rollback, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_rollback_to_the_newest, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_diff, bench_begin, bench_end),
+		cmocka_unit_test_setup_teardown(test_sound_alikes_are_told, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_progress_ends, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_demo, bench_begin, bench_end),
 	};
