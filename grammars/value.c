@@ -12,7 +12,7 @@
 static const struct kind {
 	const char *name;
 	const char *grammar;
-	int (*read)(struct sy_value_words *words, const struct tm *now, struct sy_text *ret_value); /* NULL: as it is */
+	int (*read)(struct sy_value_reader *reader); /* NULL: as it is */
 } kinds[] = {
 	[SY_VALUE_TEXT] = {"text", NULL, NULL},
 	[SY_VALUE_DIGITS] = {"digits", "digits.gram", sy_value_read_digits},
@@ -22,7 +22,16 @@ static const struct kind {
 	[SY_VALUE_TIME] = {"time", "time.gram", sy_value_read_time},
 	[SY_VALUE_YES_NO] = {"yesno", "yesno.gram", sy_value_read_yes_no},
 	[SY_VALUE_DAY] = {"day", "day.gram", sy_value_read_day},
+	[SY_VALUE_PHONE] = {"phone", "phone.gram", sy_value_read_phone},
+	[SY_VALUE_SPELLED] = {"spelled", "spelled.gram", sy_value_read_spelled},
+	[SY_VALUE_MONTH_DAY] = {"monthday", "monthday.gram", sy_value_read_month_day},
+	[SY_VALUE_MONTH] = {"month", "month.gram", sy_value_read_month},
+	[SY_VALUE_YEAR] = {"year", "year.gram", sy_value_read_year},
+	[SY_VALUE_HALF_DAY] = {"halfday", "halfday.gram", sy_value_read_half_day},
+	[SY_VALUE_WHICH] = {"which", "which.gram", sy_value_read_which},
 };
+
+_Static_assert(N(kinds) == SY_VALUE_N, "every kind has its line");
 
 int sy_value_kind_from(const char *name, enum sy_value_kind *ret_kind)
 {
@@ -45,29 +54,88 @@ const char *sy_value_grammar(enum sy_value_kind kind)
 	return kinds[kind].grammar;
 }
 
-static int normalise(const struct kind *kind, const char *text, const struct tm *now, struct sy_text *value)
+void sy_value_mark(struct sy_value_reader *reader, enum sy_part_name name, size_t word, size_t at, size_t n)
 {
-	if (!kind->read)
-		return *text ? sy_text_add(value, text) : EINVAL;
-	struct sy_value_words words;
-	int err = sy_value_words_init(&words, text);
-	if (!err)
-		err = kind->read(&words, now, value);
-	return !err && !sy_value_words_done(&words) ? EINVAL : err;
+	struct sy_value_part *part = &reader->parts[reader->n_parts - (reader->n_parts == SY_VALUE_PARTS_MAX)];
+	size_t n_words = reader->words.pos - word;
+	if (reader->n_parts == SY_VALUE_PARTS_MAX) {
+		part->n_words = word + n_words - part->word;
+		part->n = at + n - part->at;
+		return;
+	}
+	*part = (struct sy_value_part){.name = name, .word = word, .n_words = n_words, .at = at, .n = n};
+	reader->n_parts++;
+}
+
+void sy_value_unmark(struct sy_value_reader *reader, size_t n)
+{
+	while (reader->n_parts) {
+		struct sy_value_part *last = &reader->parts[reader->n_parts - 1];
+		if (last->at < n) {
+			last->n = last->at + last->n > n ? n - last->at : last->n;
+			return;
+		}
+		reader->n_parts--;
+	}
+}
+
+static int read_words(struct sy_value_reader *reader, const char *text)
+{
+	const struct kind *kind = &kinds[reader->prm->kind];
+	int err = sy_value_words_init(&reader->words, text);
+	if (!kind->read) {
+		err = *text ? sy_text_add(&reader->text, text) : EINVAL;
+		reader->words.pos = reader->words.n;
+	} else if (!err) {
+		err = kind->read(reader);
+	}
+	if (!err && !sy_value_words_done(&reader->words))
+		err = EINVAL;
+	if (!err && !reader->n_parts)
+		sy_value_mark(reader, SY_PART_WHOLE, 0, 0, reader->text.len);
+	return err;
+}
+
+int sy_value_read(const struct sy_value_prm *prm, const char *words, struct sy_value *ret_value)
+{
+	struct sy_value_reader reader = {.prm = prm};
+	struct sy_value value = {0};
+	int err = read_words(&reader, words);
+	if (!err) {
+		value.text = sy_text_take(&reader.text);
+		value.other = reader.other.len ? sy_text_take(&reader.other) : NULL;
+		value.corrected = reader.corrected;
+		memcpy(value.parts, reader.parts, sizeof value.parts);
+		value.n_parts = reader.n_parts;
+		err = value.text ? 0 : ENOMEM;
+	}
+	if (err)
+		sy_value_reset(&value);
+	else
+		*ret_value = value;
+	sy_text_reset(&reader.text);
+	sy_text_reset(&reader.other);
+	return err;
+}
+
+void sy_value_reset(struct sy_value *value)
+{
+	free(value->text);
+	free(value->other);
+	*value = (struct sy_value){0};
 }
 
 int sy_value_normalise(enum sy_value_kind kind, const char *words, const struct tm *now, char **ret_value)
 {
-	struct sy_text value = {0};
-	int err = normalise(&kinds[kind], words, now, &value);
-	if (!err) {
-		char *taken = sy_text_take(&value);
-		err = taken ? 0 : ENOMEM;
-		if (taken)
-			*ret_value = taken;
-	}
-	sy_text_reset(&value);
-	return err;
+	const struct sy_value_prm prm = {.kind = kind, .now = *now};
+	struct sy_value value = {0};
+	int err = sy_value_read(&prm, words, &value);
+	if (err)
+		return err;
+	*ret_value = value.text;
+	value.text = NULL;
+	sy_value_reset(&value);
+	return 0;
 }
 
 bool sy_value_luhn(const char *digits)

@@ -16,6 +16,9 @@ enum { NOON = 12 * 60, DAY = 24 * 60 };
  */
 enum { WORK_BEGINS = 7 * 60 };
 
+/* Between these people are up and about in the morning and in the evening, so that nobody can tell which is meant. */
+enum { EITHER_FROM = 6 * 60, EITHER_TO = 10 * 60 };
+
 /* Minutes: 10 .. 59, or "oh five". */
 static int take_minutes(struct sy_value_words *words)
 {
@@ -110,9 +113,9 @@ static enum half take_half(struct sy_value_words *words)
 		const char *said;
 		enum half half;
 	} halves[] = {{"a m", MORNING}, {"am", MORNING}, {"p m", AFTERNOON}, {"pm", AFTERNOON},
-		{"in the morning", MORNING}, {"this morning", MORNING}, {"in the afternoon", AFTERNOON},
-		{"this afternoon", AFTERNOON}, {"in the evening", AFTERNOON}, {"this evening", AFTERNOON},
-		{"at night", NIGHT}, {"tonight", NIGHT}};
+		{"in the morning", MORNING}, {"this morning", MORNING}, {"tomorrow morning", MORNING},
+		{"in the afternoon", AFTERNOON}, {"this afternoon", AFTERNOON}, {"in the evening", AFTERNOON},
+		{"this evening", AFTERNOON}, {"at night", NIGHT}, {"tonight", NIGHT}};
 	for (size_t i = 0; i < N(halves); i++)
 		if (sy_value_take(words, halves[i].said))
 			return halves[i].half;
@@ -126,6 +129,12 @@ static int resolve(int past_twelve, enum half half)
 	if (half == UNSAID)
 		return past_twelve < WORK_BEGINS ? past_twelve + NOON : past_twelve;
 	return past_twelve >= pm_from[half] ? past_twelve + NOON : past_twelve;
+}
+
+/* "Seven" may be either; "four" is not in the night, and "eleven" not in the evening. */
+static bool is_either(int past_twelve)
+{
+	return past_twelve >= EITHER_FROM && past_twelve < EITHER_TO;
 }
 
 /* "16:30", as a typed text gives it. */
@@ -146,23 +155,56 @@ static int add_time(struct sy_text *value, int minutes)
 	return sy_text_addf(value, "%02d:%02d", minutes / 60, minutes % 60);
 }
 
-int sy_value_read_time(struct sy_value_words *words, const struct tm *now, struct sy_text *ret_value)
+static int read_twelve(struct sy_value_reader *reader)
 {
-	(void)now;
-	(void)sy_value_take(words, "at");
+	struct sy_value_words *words = &reader->words;
+	size_t first = words->pos;
+	int minutes = take_12(words);
+	if (minutes < 0)
+		return EINVAL;
+	sy_value_mark(reader, SY_PART_HOUR, first, 0, 5);
+	size_t word = words->pos;
+	enum half half = take_half(words);
+	if (half != UNSAID)
+		sy_value_mark(reader, SY_PART_HALF, word, 0, 0);
+	int resolved = resolve(minutes, half);
+	int err = add_time(&reader->text, resolved);
+	if (!err && half == UNSAID && is_either(minutes))
+		err = add_time(&reader->other, (resolved + NOON) % DAY);
+	return err;
+}
+
+int sy_value_read_time(struct sy_value_reader *reader)
+{
+	static const char *const about[] = {"at about", "at around", "at", "about", "around", "by", "for"};
+	static const struct {
+		const char *said;
+		int minutes;
+	} names[] = {{"twelve noon", NOON}, {"noon", NOON}, {"midday", NOON}, {"twelve midday", NOON},
+		{"twelve midnight", 0}, {"midnight", 0}};
+	struct sy_value_words *words = &reader->words;
+	(void)sy_value_take_one(words, about, N(about));
 	if (sy_value_words_done(words))
 		return EINVAL;
-	if (sy_value_take(words, "noon") || sy_value_take(words, "midday"))
-		return add_time(ret_value, NOON);
-	if (sy_value_take(words, "midnight"))
-		return add_time(ret_value, 0);
+	for (size_t i = 0; i < N(names); i++)
+		if (sy_value_take(words, names[i].said))
+			return add_time(&reader->text, names[i].minutes);
 	int minutes = take_written(words);
 	if (minutes < 0)
 		minutes = take_24(words);
-	if (minutes >= 0)
-		return add_time(ret_value, minutes);
-	minutes = take_12(words);
-	if (minutes < 0)
-		return EINVAL;
-	return add_time(ret_value, resolve(minutes, take_half(words)));
+	return minutes >= 0 ? add_time(&reader->text, minutes) : read_twelve(reader);
+}
+
+int sy_value_read_half_day(struct sy_value_reader *reader)
+{
+	static const char *const mornings[] = {"morning", "the morning", "mornings"};
+	static const char *const evenings[] = {
+		"afternoon", "the afternoon", "evening", "the evening", "night", "the night"};
+	struct sy_value_words *words = &reader->words;
+	enum half half = take_half(words);
+	if (half == UNSAID && sy_value_take_one(words, mornings, N(mornings)) >= 0)
+		half = MORNING;
+	if (half == UNSAID && sy_value_take_one(words, evenings, N(evenings)) >= 0)
+		half = AFTERNOON;
+	return half == UNSAID ? EINVAL : sy_text_add(&reader->text, half == MORNING ? "am" : "pm");
 }

@@ -22,6 +22,17 @@ static const char *const before[] = {
 	"that is",
 	"i think",
 	"please",
+	"yes",
+	"yeah",
+	"okay",
+	"my number is",
+	"the number is",
+	"that would be",
+	"it would be",
+	"it should be",
+	"make it",
+	"let me see",
+	"i'd say",
 };
 
 static const char *const after[] = {"please", "thanks", "thank you", "um", "uh"};

@@ -16,6 +16,18 @@ static const struct {
 	const char *said;
 	enum sense sense;
 } senses[] = {
+	{"why not", PLAIN_YES},
+	{"no problem", PLAIN_YES},
+	{"mm hmm", PLAIN_YES},
+	{"i guess", AGREES},
+	{"i suppose", AGREES},
+	{"i believe", AGREES},
+	{"that's it", AGREES},
+	{"that is it", AGREES},
+	{"you got it", AGREES},
+	{"you've got it", AGREES},
+	{"spot on", AGREES},
+	{"that'll do", AGREES},
 	{"of course", AGREES},
 	{"the one", AGREES},
 	{"thank you", NOTHING},
@@ -66,6 +78,18 @@ static const struct {
 	{"am", AGREES},
 	{"one", NOTHING},
 	{"not", DENIES},
+	{"alright", AGREES},
+	{"totally", AGREES},
+	{"surely", AGREES},
+	{"does", AGREES},
+	{"have", AGREES},
+	{"can", AGREES},
+	{"will", AGREES},
+	{"was", AGREES},
+	{"won't", DENIES},
+	{"haven't", DENIES},
+	{"can't", DENIES},
+	{"cannot", DENIES},
 	{"wrong", DENIES},
 	{"incorrect", DENIES},
 	{"false", DENIES},
@@ -86,9 +110,9 @@ static enum sense take_sense(struct sy_value_words *words)
 	return NOTHING;
 }
 
-int sy_value_read_yes_no(struct sy_value_words *words, const struct tm *now, struct sy_text *ret_value)
+int sy_value_read_yes_no(struct sy_value_reader *reader)
 {
-	(void)now;
+	struct sy_value_words *words = &reader->words;
 	unsigned said = 0;
 	words->pos = 0; /* "it is" and "i think" carry the meaning here */
 	while (!sy_value_words_done(words))
@@ -100,5 +124,5 @@ int sy_value_read_yes_no(struct sy_value_words *words, const struct tm *now, str
 	yes |= agrees && !denies;
 	if (yes == no)
 		return EINVAL;
-	return sy_text_add(ret_value, yes ? "yes" : "no");
+	return sy_text_add(&reader->text, yes ? "yes" : "no");
 }

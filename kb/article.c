@@ -20,6 +20,11 @@ const struct sy_lookup *sy_content_lookup(const struct sy_content *content, cons
 	return NULL;
 }
 
+bool sy_slot_is_chosen(const struct sy_slot *slot)
+{
+	return slot->kind == SY_VALUE_TEXT || slot->kind == SY_VALUE_SPELLED;
+}
+
 const struct sy_slot *sy_article_slot(const struct sy_article *article, const char *name)
 {
 	for (size_t i = 0; i < article->n_slots; i++)
@@ -144,6 +149,7 @@ void sy_article_reset(struct sy_article *article)
 		free(slot->name);
 		free(slot->choices_from);
 		free(slot->ask);
+		free(slot->check_digit);
 		sy_strings_reset(&slot->choices);
 	}
 	free(article->slots);

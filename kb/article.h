@@ -34,7 +34,7 @@ struct sy_slot {
 	struct sy_strings choices; /* what can be said, for a text slot */
 	char *choices_from;        /* or a look-up whose first column lists them */
 	int length;                /* digits: exact length, 0 = free */
-	bool check_digit;          /* digits: Luhn */
+	char *check_digit;         /* digits: the scheme (grammars/check_digit.h), NULL: none */
 	char *ask;                 /* the question; template text */
 	bool confirm;              /* read the value back before it is used */
 	bool optional;             /* taken when said, never asked */
@@ -82,6 +82,8 @@ struct sy_content {
 const struct sy_article *sy_content_article(const struct sy_content *content, const char *id);
 const struct sy_lookup *sy_content_lookup(const struct sy_content *content, const char *name);
 const struct sy_slot *sy_article_slot(const struct sy_article *article, const char *name);
+/* Whether its value is one of a list: text, and what is spelled. */
+bool sy_slot_is_chosen(const struct sy_slot *slot);
 int sy_strings_add(struct sy_strings *strings, const char *s);
 void sy_strings_reset(struct sy_strings *strings);
 void sy_article_reset(struct sy_article *article);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grammars/check_digit.h"
 #include "kb/phrase.h"
 #include "prompts/marks.h"
 #include "prompts/spoken.h"
@@ -130,14 +131,15 @@ static void check_phrase(struct sy_checking *checking, size_t entry)
 
 static void check_text_slot(struct sy_checking *checking, size_t entry, const struct sy_slot *slot)
 {
-	bool is_text = slot->kind == SY_VALUE_TEXT;
+	bool is_text = sy_slot_is_chosen(slot);
 
 	if (is_text && !slot->choices.n && !slot->choices_from)
 		sy_checking_found(checking, "slots", entry,
-			"slot '%s' of kind text needs choices or choices_from: what can be said", slot->name);
+			"slot '%s' of kind %s needs choices or choices_from: what can be said", slot->name,
+			sy_value_kind_name(slot->kind));
 	if (!is_text && (slot->choices.n || slot->choices_from))
 		sy_checking_found(checking, "slots", entry,
-			"slot '%s' has choices, which only the kind text takes (it is %s)", slot->name,
+			"slot '%s' has choices, which only the kinds text and spelled take (it is %s)", slot->name,
 			sy_value_kind_name(slot->kind));
 	if (slot->choices.n && slot->choices_from)
 		sy_checking_found(
@@ -147,6 +149,21 @@ static void check_text_slot(struct sy_checking *checking, size_t entry, const st
 			slot->name, slot->choices_from);
 	for (size_t i = 0; i < slot->choices.n; i++)
 		check_words(checking, "slots", entry, slot->choices.at[i]);
+}
+
+static void check_digits_slot(struct sy_checking *checking, size_t entry, const struct sy_slot *slot)
+{
+	struct sy_check_digit check;
+	struct sy_problem why = {""};
+
+	if (slot->kind != SY_VALUE_DIGITS && (slot->length || slot->check_digit))
+		sy_checking_found(checking, "slots", entry,
+			"slot '%s': length and check_digit are for the kind digits only", slot->name);
+	if (slot->length < 0 || slot->length > DIGITS_MAX)
+		sy_checking_found(checking, "slots", entry, "slot '%s': length %d is not 1 to %d (0: any)", slot->name,
+			slot->length, DIGITS_MAX);
+	if (slot->check_digit && sy_check_digit_from(slot->check_digit, &check, &why))
+		sy_checking_found(checking, "slots", entry, "slot '%s': %s", slot->name, why.text);
 }
 
 static void check_slot(struct sy_checking *checking, size_t entry)
@@ -163,12 +180,7 @@ static void check_slot(struct sy_checking *checking, size_t entry)
 		if (article->slots[i].name && !strcmp(article->slots[i].name, slot->name))
 			sy_checking_found(checking, "slots", entry, "slot '%s' is there twice; rename one", slot->name);
 	check_text_slot(checking, entry, slot);
-	if (slot->kind != SY_VALUE_DIGITS && (slot->length || slot->check_digit))
-		sy_checking_found(checking, "slots", entry,
-			"slot '%s': length and check_digit are for the kind digits only", slot->name);
-	if (slot->length < 0 || slot->length > DIGITS_MAX)
-		sy_checking_found(checking, "slots", entry, "slot '%s': length %d is not 1 to %d (0: any)", slot->name,
-			slot->length, DIGITS_MAX);
+	check_digits_slot(checking, entry, slot);
 	if (!slot->ask && !slot->optional)
 		sy_checking_found(checking, "slots", entry, "slot '%s' has no question; write ask, or optional: true",
 			slot->name);

@@ -30,7 +30,7 @@ struct compiling {
 	const struct sy_content *content;
 	struct sy_store *store;
 	struct sy_text *rules;
-	bool imported[SY_VALUE_DAY + 1]; /* by kind */
+	bool imported[SY_VALUE_N]; /* by kind */
 	struct sy_problem *why;
 };
 
@@ -57,8 +57,8 @@ static int add_digits(struct sy_text *jsgf, int length)
 	int err = 0;
 
 	for (; length > BLOCK_MAX && !err; length -= BLOCK_MAX)
-		err = sy_text_addf(jsgf, "<digits.digits%d> ", BLOCK_MAX);
-	return err ? err : sy_text_addf(jsgf, "<digits.digits%d>", length);
+		err = sy_text_addf(jsgf, "<digits.spoken%d> ", BLOCK_MAX);
+	return err ? err : sy_text_addf(jsgf, "<digits.spoken%d>", length);
 }
 
 /* The written form as a tag's value: braces and backslashes keep their meaning. */
@@ -227,7 +227,7 @@ static int add_header(const struct compiling *compiling, struct sy_text *jsgf)
 {
 	int err = sy_text_add(jsgf, "#JSGF V1.0;\ngrammar articles;\n");
 
-	for (int kind = SY_VALUE_TEXT + 1; kind <= SY_VALUE_DAY && !err; kind++)
+	for (int kind = SY_VALUE_TEXT + 1; kind < SY_VALUE_N && !err; kind++)
 		if (compiling->imported[kind])
 			err = add_import(jsgf, (enum sy_value_kind)kind);
 	if (!err)

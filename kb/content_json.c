@@ -60,7 +60,7 @@ static json_t *slot_json(const struct sy_slot *slot)
 	if (!err && slot->length)
 		err = set(object, "length", json_integer(slot->length));
 	if (!err)
-		err = set_true(object, "check_digit", slot->check_digit);
+		err = set_text(object, "check_digit", slot->check_digit);
 	if (!err)
 		err = set_text(object, "ask", slot->ask);
 	if (!err)
@@ -201,7 +201,11 @@ static int read_slot(const json_t *object, struct sy_slot *slot)
 	if (!err)
 		err = get_text(object, "ask", &slot->ask);
 	slot->length = (int)json_integer_value(json_object_get(object, "length"));
-	slot->check_digit = json_is_true(json_object_get(object, "check_digit"));
+	/* versions published before there were several schemes say true */
+	if (!err && json_is_true(json_object_get(object, "check_digit")))
+		err = (slot->check_digit = strdup("luhn")) ? 0 : ENOMEM;
+	else if (!err && json_is_string(json_object_get(object, "check_digit")))
+		err = get_text(object, "check_digit", &slot->check_digit);
 	slot->confirm = json_is_true(json_object_get(object, "confirm"));
 	slot->optional = json_is_true(json_object_get(object, "optional"));
 	return err || slot->name ? err : EBADMSG;

@@ -16,7 +16,7 @@ static const cyaml_schema_value_t string_entry = {CYAML_VALUE_STRING(CYAML_FLAG_
 
 static const cyaml_strval_t kinds[] = {{"text", SY_VALUE_TEXT}, {"digits", SY_VALUE_DIGITS},
 	{"number", SY_VALUE_NUMBER}, {"money", SY_VALUE_MONEY}, {"date", SY_VALUE_DATE}, {"time", SY_VALUE_TIME},
-	{"yesno", SY_VALUE_YES_NO}, {"day", SY_VALUE_DAY}};
+	{"yesno", SY_VALUE_YES_NO}, {"day", SY_VALUE_DAY}, {"phone", SY_VALUE_PHONE}, {"spelled", SY_VALUE_SPELLED}};
 
 static const cyaml_schema_field_t slot_fields[] = {
 	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct sy_slot, name, 1, CYAML_UNLIMITED),
@@ -26,7 +26,7 @@ static const cyaml_schema_field_t slot_fields[] = {
 		"choices", LIST, struct sy_slot, choices.at, choices.n, &string_entry, 0, CYAML_UNLIMITED),
 	TEXT("choices_from", struct sy_slot, choices_from),
 	CYAML_FIELD_INT("length", CYAML_FLAG_OPTIONAL, struct sy_slot, length),
-	CYAML_FIELD_BOOL("check_digit", CYAML_FLAG_OPTIONAL, struct sy_slot, check_digit),
+	TEXT("check_digit", struct sy_slot, check_digit),
 	TEXT("ask", struct sy_slot, ask),
 	CYAML_FIELD_BOOL("confirm", CYAML_FLAG_OPTIONAL, struct sy_slot, confirm),
 	CYAML_FIELD_BOOL("optional", CYAML_FLAG_OPTIONAL, struct sy_slot, optional),

@@ -119,8 +119,8 @@ static int add_slot(struct sy_text *text, const struct sy_slot *slot)
 		err = add_field(text, ", choices_from: ", slot->choices_from, "");
 	if (!err && slot->length)
 		err = sy_text_addf(text, ", length: %d", slot->length);
-	if (!err && slot->check_digit)
-		err = sy_text_add(text, ", check_digit: true");
+	if (!err)
+		err = add_field(text, ", check_digit: ", slot->check_digit, "");
 	if (!err)
 		err = add_field(text, ", ask: ", slot->ask, "");
 	if (!err && slot->confirm)

@@ -58,8 +58,9 @@ static bool same_strings(const struct sy_strings *a, const struct sy_strings *b)
 static bool same_slot(const struct sy_slot *a, const struct sy_slot *b)
 {
 	return same(a->name, b->name) && a->kind == b->kind && same_strings(&a->choices, &b->choices) &&
-	       same(a->choices_from, b->choices_from) && a->length == b->length && a->check_digit == b->check_digit &&
-	       same(a->ask, b->ask) && a->confirm == b->confirm && a->optional == b->optional;
+	       same(a->choices_from, b->choices_from) && a->length == b->length &&
+	       same(a->check_digit, b->check_digit) && same(a->ask, b->ask) && a->confirm == b->confirm &&
+	       a->optional == b->optional;
 }
 
 static bool same_slots(const struct sy_article *a, const struct sy_article *b)

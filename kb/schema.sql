@@ -33,7 +33,7 @@ CREATE TABLE slot (
 	choices      TEXT,     -- a JSON list of strings
 	choices_from TEXT,
 	length       INTEGER NOT NULL DEFAULT 0,
-	check_digit  INTEGER NOT NULL DEFAULT 0,
+	check_digit  NOT NULL DEFAULT 0, -- 0: none; else the scheme
 	ask          TEXT,
 	confirm      INTEGER NOT NULL DEFAULT 0,
 	optional     INTEGER NOT NULL DEFAULT 0,

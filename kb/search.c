@@ -96,6 +96,7 @@ static const char *stand_in(const struct sy_article *article, const char *name)
 	case SY_VALUE_NUMBER:
 	case SY_VALUE_MONEY:
 	case SY_VALUE_TIME:
+	case SY_VALUE_PHONE:
 		return "0";
 	case SY_VALUE_DAY:
 		return "monday";

@@ -106,7 +106,7 @@ int sy_snapshot_slot_grammar(const struct sy_snapshot *snapshot, struct sy_store
 	char *taken;
 	int err = sy_snapshot_choices(snapshot, store, slot, &choices, why);
 
-	if (!err && slot->kind == SY_VALUE_TEXT && !choices.n)
+	if (!err && sy_slot_is_chosen(slot) && !choices.n)
 		err = sy_problem_set(why, EINVAL, "article %s: slot '%s' has no choices now; its look-up found none",
 			article->id, slot->name);
 	if (!err)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kb/data_table.h"
 #include "kb/sql.h"
@@ -112,7 +113,9 @@ static int load_slot(struct work *work, struct sy_article *article)
 	if (!err)
 		err = sy_sql_text(row, 3, &slot->choices_from);
 	slot->length = sqlite3_column_int(row, 4);
-	slot->check_digit = sqlite3_column_int(row, 5) != 0;
+	/* 0 is none, and 1 is from bases written before there were several schemes */
+	if (!err && strcmp((const char *)sqlite3_column_text(row, 5), "0") != 0)
+		err = sy_sql_text(row, 5, &slot->check_digit);
 	if (!err)
 		err = sy_sql_text(row, 6, &slot->ask);
 	slot->confirm = sqlite3_column_int(row, 7) != 0;
@@ -235,9 +238,10 @@ static int put_slot(struct work *work, const struct sy_article *article, size_t 
 	int err = slot->choices.n ? sy_sql_from_strings(&slot->choices, &choices) : 0;
 
 	if (!err)
-		err = sy_sql_put(work->store, work->statements[SLOT], work->why, "tittttiitii", article->id, (int64_t)i,
+		err = sy_sql_put(work->store, work->statements[SLOT], work->why, "tittttittii", article->id, (int64_t)i,
 			slot->name, sy_value_kind_name(slot->kind), choices, slot->choices_from, (int64_t)slot->length,
-			(int64_t)slot->check_digit, slot->ask, (int64_t)slot->confirm, (int64_t)slot->optional);
+			slot->check_digit ? slot->check_digit : "0", slot->ask, (int64_t)slot->confirm,
+			(int64_t)slot->optional);
 	free(choices);
 	return err;
 }

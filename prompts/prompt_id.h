@@ -10,6 +10,7 @@
 /* X(constant, "id in the folder") */
 #define SY_PROMPT_IDS(X)                                                                                               \
 	X(SY_PROMPT_COMPANY, "company")                                                                                \
+	X(SY_PROMPT_DATE_ORDER, "date-order")                                                                          \
 	X(SY_PROMPT_GREETING, "greeting")                                                                              \
 	X(SY_PROMPT_GREETING_AGAIN, "greeting-again")                                                                  \
 	X(SY_PROMPT_OPEN_FIRST, "open-first")                                                                          \
@@ -36,6 +37,24 @@
 	X(SY_PROMPT_VALUE_BAD, "value-bad")                                                                            \
 	X(SY_PROMPT_VALUE_LENGTH, "value-length")                                                                      \
 	X(SY_PROMPT_VALUE_CHECK_DIGIT, "value-check-digit")                                                            \
+	X(SY_PROMPT_PART_FIRST_ONE, "part-first-one")                                                                  \
+	X(SY_PROMPT_PART_FIRST, "part-first")                                                                          \
+	X(SY_PROMPT_PART_MIDDLE_ONE, "part-middle-one")                                                                \
+	X(SY_PROMPT_PART_MIDDLE, "part-middle")                                                                        \
+	X(SY_PROMPT_PART_LAST_ONE, "part-last-one")                                                                    \
+	X(SY_PROMPT_PART_LAST, "part-last")                                                                            \
+	X(SY_PROMPT_PART_REST, "part-rest")                                                                            \
+	X(SY_PROMPT_PART_DAY, "part-day")                                                                              \
+	X(SY_PROMPT_PART_MONTH, "part-month")                                                                          \
+	X(SY_PROMPT_PART_YEAR, "part-year")                                                                            \
+	X(SY_PROMPT_PART_MAJOR, "part-major")                                                                          \
+	X(SY_PROMPT_PART_MINOR, "part-minor")                                                                          \
+	X(SY_PROMPT_EITHER_DATE, "either-date")                                                                        \
+	X(SY_PROMPT_EITHER_TIME, "either-time")                                                                        \
+	X(SY_PROMPT_EITHER_MONEY, "either-money")                                                                      \
+	X(SY_PROMPT_TYPE_TWO, "type-two")                                                                              \
+	X(SY_PROMPT_TYPE_YEAR, "type-year")                                                                            \
+	X(SY_PROMPT_TYPE_WHICH, "type-which")                                                                          \
 	X(SY_PROMPT_CHECK_TEXT, "check-text")                                                                          \
 	X(SY_PROMPT_CHECK_DIGITS, "check-digits")                                                                      \
 	X(SY_PROMPT_CHECK_NUMBER, "check-number")                                                                      \
@@ -43,6 +62,7 @@
 	X(SY_PROMPT_CHECK_DATE, "check-date")                                                                          \
 	X(SY_PROMPT_CHECK_TIME, "check-time")                                                                          \
 	X(SY_PROMPT_CHECK_DAY, "check-day")                                                                            \
+	X(SY_PROMPT_CHECK_PHONE, "check-phone")                                                                        \
 	X(SY_PROMPT_CORRECT, "correct")                                                                                \
 	X(SY_PROMPT_ANSWER_OVERDUE, "answer-overdue")                                                                  \
 	X(SY_PROMPT_ANSWER_NONE, "answer-none")                                                                        \

@@ -1,11 +1,17 @@
 #include "engine/converse/asking.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "grammars/check_digit.h"
 #include "grammars/pronounce.h"
+#include "grammars/spelling.h"
 #include "prompts/spoken.h"
+
+/* What is kept beside a part is right so often together, or the whole is read back. */
+#define KEPT_SURE 0.9
 
 struct sy_asking {
 	struct sy_asking_prm prm;
@@ -20,6 +26,9 @@ struct sy_asking {
 	char *offered; /* a value that may be stored */
 	bool offered_sure;
 	size_t count;
+	struct sy_part *part; /* asked for alone, or NULL */
+	char part_grammar[SY_WORD_MAX];
+	bool kept_sure;              /* the rest of its value need not be read back */
 	const struct sy_slot *known; /* whose grammar and choices these are */
 	char grammar[SY_WORD_MAX];
 	struct sy_strings choices;
@@ -38,6 +47,8 @@ int sy_asking_create(const struct sy_asking_prm *prm, struct sy_asking **ret_ask
 
 static void forget_article(struct sy_asking *asking)
 {
+	sy_part_destroy(asking->part);
+	asking->part = NULL;
 	sy_pairs_reset(&asking->values);
 	sy_pairs_reset(&asking->doubtful);
 	sy_pairs_reset(&asking->checked);
@@ -138,25 +149,86 @@ static char *find_choice(const struct sy_strings *choices, const char *words)
 	return found;
 }
 
+/* The choice that was spelled; in doubt where another one is as near. */
+static char *find_spelled(const struct sy_strings *choices, const char *letters, bool *ret_doubt)
+{
+	struct sy_spelling_match match;
+
+	if (sy_spelling_nearest(letters, choices->at, choices->n, &match))
+		return NULL;
+	*ret_doubt = match.margin < SY_SPELLING_MARGIN;
+	return strdup(choices->at[match.nearest]);
+}
+
+static int read_words(
+	const struct sy_asking *asking, const struct sy_slot *slot, const char *words, struct sy_value *ret_value)
+{
+	const struct sy_value_prm prm = {.kind = slot->kind,
+		.now = asking->prm.now,
+		.length = slot->length,
+		.month_first = asking->prm.month_first};
+
+	return sy_value_read(&prm, words, ret_value);
+}
+
+/* The value that words of a slot have, with all that may be wrong with it. EINVAL: they have none. */
+static int understand(
+	struct sy_asking *asking, const struct sy_slot *slot, const char *words, struct sy_value *ret_value)
+{
+	struct sy_value value = {0};
+	char *choice;
+	int err = read_words(asking, slot, words, &value);
+
+	if (!err && sy_slot_is_chosen(slot)) {
+		err = know(asking, slot, NULL);
+		choice = err                              ? NULL
+			 : slot->kind == SY_VALUE_SPELLED ? find_spelled(&asking->choices, value.text, &value.corrected)
+			 : asking->choices.n              ? find_choice(&asking->choices, words)
+							  : strdup(words);
+		free(value.text);
+		value.text = choice;
+		value.n_parts = 0;
+		err = choice ? 0 : EINVAL;
+	}
+	if (err)
+		sy_value_reset(&value);
+	else
+		*ret_value = value;
+	return err;
+}
+
 char *sy_asking_normalise(struct sy_asking *asking, const struct sy_slot *slot, const char *words)
 {
-	char *value = NULL;
+	struct sy_value value = {0};
 
-	if (slot->kind != SY_VALUE_TEXT)
-		return sy_value_normalise(slot->kind, words, &asking->prm.now, &value) ? NULL : value;
-	if (know(asking, slot, NULL))
+	if (understand(asking, slot, words, &value))
 		return NULL;
-	return asking->choices.n ? find_choice(&asking->choices, words) : strdup(words);
+	free(value.other);
+	return value.text;
+}
+
+/* A telephone number has at most so many digits (ITU-T E.164) and perhaps as many again inside a company. */
+#define PHONE_DIGITS_MAX 15
+
+static bool is_too_long(const char *phone)
+{
+	return strspn(phone, "+0123456789") > PHONE_DIGITS_MAX + (phone[0] == '+');
 }
 
 /* What is wrong with a value of the right kind; VALUE_SURE when nothing is. */
 static enum sy_on judge(const struct sy_slot *slot, const char *value)
 {
+	struct sy_check_digit check;
+
+	if (slot->kind == SY_VALUE_PHONE)
+		return is_too_long(value) ? SY_ON_VALUE_BAD : SY_ON_VALUE_SURE;
 	if (slot->kind != SY_VALUE_DIGITS)
 		return SY_ON_VALUE_SURE;
 	if (slot->length && strlen(value) != (size_t)slot->length)
 		return SY_ON_VALUE_LENGTH;
-	return slot->check_digit && !sy_value_luhn(value) ? SY_ON_VALUE_CHECK_DIGIT : SY_ON_VALUE_SURE;
+	if (!slot->check_digit || sy_check_digit_from(slot->check_digit, &check, NULL))
+		return SY_ON_VALUE_SURE;
+	return sy_check_digit_holds(&check, value) ? SY_ON_VALUE_SURE : SY_ON_VALUE_CHECK_DIGIT;
 }
 
 static int set_value(struct sy_asking *asking, const struct sy_slot *slot, const char *value, bool doubtful)
@@ -179,11 +251,13 @@ int sy_asking_take(struct sy_asking *asking, const struct sy_pairs *spoken, bool
 
 	for (i = 0; i < spoken->n && !err; i++) {
 		const struct sy_slot *slot = sy_article_slot(asking->article, spoken->at[i].name);
-		char *value = slot ? sy_asking_normalise(asking, slot, spoken->at[i].value) : NULL;
+		struct sy_value value = {0};
 
-		if (value && judge(slot, value) == SY_ON_VALUE_SURE)
-			err = set_value(asking, slot, value, doubtful);
-		free(value);
+		if (!slot || understand(asking, slot, spoken->at[i].value, &value))
+			continue;
+		if (judge(slot, value.text) == SY_ON_VALUE_SURE)
+			err = set_value(asking, slot, value.text, doubtful || value.other || value.corrected);
+		sy_value_reset(&value);
 	}
 	return err;
 }
@@ -199,6 +273,8 @@ enum sy_on sy_asking_next(struct sy_asking *asking, struct sy_problem *why)
 {
 	size_t i;
 
+	sy_part_destroy(asking->part);
+	asking->part = NULL;
 	asking->slot = NULL;
 	for (i = 0; i < asking->article->n_slots; i++) {
 		const struct sy_slot *slot = &asking->article->slots[i];
@@ -240,43 +316,289 @@ size_t sy_asking_count(const struct sy_asking *asking)
 	return asking->count;
 }
 
-/* Takes the value (NULL: there is none). */
-static enum sy_on offer(struct sy_asking *asking, char *value, bool sure)
+const struct sy_part *sy_asking_part(const struct sy_asking *asking)
 {
-	const char *denied = asking->slot ? sy_pairs_get(&asking->denied, asking->slot->name) : NULL;
-	enum sy_on on;
+	return asking->part;
+}
 
+const char *sy_asking_part_grammar(const struct sy_asking *asking)
+{
+	return asking->part ? asking->part_grammar : "";
+}
+
+const struct sy_slot *sy_asking_wanted(const struct sy_asking *asking)
+{
+	return asking->part ? sy_part_slot(asking->part) : asking->slot;
+}
+
+static void drop_part(struct sy_asking *asking)
+{
+	sy_part_destroy(asking->part);
+	asking->part = NULL;
+}
+
+static void drop_offered(struct sy_asking *asking)
+{
 	free(asking->offered);
 	asking->offered = NULL;
-	if (!value || !asking->slot) {
-		free(value);
-		return SY_ON_VALUE_BAD;
-	}
-	asking->count = strlen(value);
-	on = judge(asking->slot, value);
-	if (on != SY_ON_VALUE_SURE) {
-		free(value);
-		return on;
-	}
+}
+
+/* Takes the value; it is whole and of the right kind. */
+static enum sy_on offer(struct sy_asking *asking, char *value, bool sure)
+{
+	const char *denied = sy_pairs_get(&asking->denied, asking->slot->name);
+
+	drop_offered(asking);
 	asking->offered = value;
 	asking->offered_sure = sure && (!denied || strcmp(denied, value));
 	return asking->offered_sure ? SY_ON_VALUE_SURE : SY_ON_VALUE_DOUBTFUL;
 }
 
-enum sy_on sy_asking_hear(struct sy_asking *asking, const char *words, bool sure)
+/* How sure a value is: as a whole, and each of its parts. */
+struct weight {
+	bool sure;
+	const struct sy_word_score *scores; /* NULL: words were not scored */
+	double confidence[SY_VALUE_PARTS_MAX];
+};
+
+/* The words of a part, as the hypothesis scored them: as sure as the least sure of them. */
+static double part_confidence(const struct sy_value_part *part, const struct sy_word_score *scores)
 {
-	return offer(asking, asking->slot ? sy_asking_normalise(asking, asking->slot, words) : NULL, sure);
+	double confidence = 1;
+	size_t i;
+
+	for (i = part->word; i < part->word + part->n_words; i++) {
+		if (scores[i].confidence < confidence)
+			confidence = scores[i].confidence;
+	}
+	return confidence;
+}
+
+static size_t count_words(const char *text)
+{
+	size_t n = 0;
+
+	while (*(text += strspn(text, " "))) {
+		text += strcspn(text, " ");
+		n++;
+	}
+	return n;
+}
+
+/* The scores of the slot's words within the hypothesis, where they stand last; NULL where words were not scored. */
+static const struct sy_word_score *find_scores(const struct sy_hypothesis *heard, const char *words)
+{
+	size_t n = strlen(words);
+	const char *found = NULL;
+	const char *at;
+
+	if (!heard || !heard->n_words || !heard->text || heard->n_words != count_words(heard->text))
+		return NULL;
+	for (at = heard->text; (at = strstr(at, words)) != NULL; at++) {
+		if ((at == heard->text || at[-1] == ' ') && (!at[n] || at[n] == ' '))
+			found = at;
+	}
+	if (!found)
+		return NULL;
+	for (n = 0, at = heard->text; at < found; at++)
+		n += *at == ' ';
+	return &heard->words[n];
+}
+
+/* Of each part, 0..1. Where words were not scored all are alike. */
+static void find_confidence(const struct sy_value *value, const struct sy_word_score *scores, double *confidence)
+{
+	size_t i;
+
+	for (i = 0; i < value->n_parts; i++)
+		confidence[i] = scores ? part_confidence(&value->parts[i], scores) : SY_PART_SURE;
+}
+
+/* The likeliest number that differs in one digit and can be right is read back, if it is likelier than all others
+ * together. */
+static enum sy_on repair(struct sy_asking *asking, const struct sy_value *value, const double *confidence)
+{
+	double each[SY_CHECK_WEIGHTS_MAX + 1];
+	char repaired[SY_CHECK_WEIGHTS_MAX + 1];
+	struct sy_check_digit check;
+	const char *denied = sy_pairs_get(&asking->denied, asking->slot->name);
+	size_t i;
+	size_t k;
+	char *copy;
+
+	if (strlen(value->text) > SY_CHECK_WEIGHTS_MAX || sy_check_digit_from(asking->slot->check_digit, &check, NULL))
+		return SY_ON_VALUE_CHECK_DIGIT;
+	for (i = 0; i < value->n_parts; i++) {
+		for (k = value->parts[i].at; k < value->parts[i].at + value->parts[i].n; k++)
+			each[k] = confidence[i];
+	}
+	if (sy_check_digit_repair(&check, value->text, each, repaired) < 0.5 || (denied && !strcmp(denied, repaired)))
+		return SY_ON_VALUE_CHECK_DIGIT;
+	copy = strdup(repaired);
+	return copy ? offer(asking, copy, false) : SY_ON_VALUE_CHECK_DIGIT;
+}
+
+/* The part's question and grammar become the present ones; `on` where they cannot be had. */
+static enum sy_on ask_part(struct sy_asking *asking, struct sy_part *part, bool kept_sure, enum sy_on on)
+{
+	struct sy_strings none = {0};
+	char grammar[SY_WORD_MAX] = "";
+
+	if (asking->prm.slot_grammar(asking->prm.arg, asking->article, sy_part_slot(part), grammar, &none, NULL)) {
+		sy_part_destroy(part);
+		return on;
+	}
+	sy_strings_reset(&none);
+	asking->part = part;
+	asking->kept_sure = kept_sure;
+	memcpy(asking->part_grammar, grammar, sizeof(asking->part_grammar));
+	return SY_ON_VALUE_PART;
+}
+
+/* Whether what is kept is right so often that it need not be read back. */
+static bool is_kept_sure(const struct sy_value *value, const double *confidence)
+{
+	double right = 1;
+	size_t i;
+
+	for (i = 0; i < value->n_parts; i++) {
+		if (confidence[i] >= SY_PART_SURE)
+			right *= confidence[i];
+	}
+	return right >= KEPT_SURE;
+}
+
+/* A question about a part of the value, or about which of two it is; `on` where there is none. */
+static enum sy_on find_part(
+	struct sy_asking *asking, const struct sy_value *value, const struct weight *weight, enum sy_on on)
+{
+	struct sy_part *part = NULL;
+
+	if (on == SY_ON_VALUE_SURE && !sy_part_create_either(asking->slot, value, &part))
+		return ask_part(asking, part, weight->sure, on);
+	if (!weight->sure && weight->scores && !sy_part_create(asking->slot, value, weight->confidence, &part))
+		return ask_part(asking, part, is_kept_sure(value, weight->confidence), on);
+	return on;
+}
+
+/* A whole value of the slot. Taken. */
+static enum sy_on weigh(struct sy_asking *asking, struct sy_value *value, bool sure, const struct sy_word_score *scores)
+{
+	struct weight weight = {.sure = sure, .scores = scores};
+	bool asked = asking->part != NULL;
+	enum sy_on on = judge(asking->slot, value->text);
+	char *text;
+
+	asking->count = strlen(value->text);
+	find_confidence(value, scores, weight.confidence);
+	drop_part(asking);
+	/* What was typed was not misheard. */
+	if (on == SY_ON_VALUE_CHECK_DIGIT && value->n_parts)
+		on = repair(asking, value, weight.confidence);
+	if (!asked && on != SY_ON_VALUE_DOUBTFUL)
+		on = find_part(asking, value, &weight, on);
+	if (on == SY_ON_VALUE_SURE) {
+		text = value->text;
+		value->text = NULL;
+		on = offer(asking, text, sure && !value->corrected && !value->other);
+	}
+	sy_value_reset(value);
+	return on;
+}
+
+/* One of the two that were offered, in full. */
+static bool hear_offered(struct sy_asking *asking, const char *words, struct sy_value *ret_whole)
+{
+	struct sy_value whole = {0};
+
+	if (read_words(asking, asking->slot, words, &whole))
+		return false;
+	if (!sy_part_offers(asking->part, whole.text) || whole.other) {
+		sy_value_reset(&whole);
+		return false;
+	}
+	*ret_whole = whole;
+	return true;
+}
+
+/* The answer to a part's question, joined with what was kept. */
+static bool hear_part(struct sy_asking *asking, const char *words, struct sy_value *ret_whole)
+{
+	const struct sy_slot *slot = sy_part_slot(asking->part);
+	struct sy_value answer = {0};
+	struct sy_value whole = {0};
+	int err;
+
+	if (hear_offered(asking, words, ret_whole))
+		return true;
+	err = read_words(asking, slot, words, &answer);
+	if (!err && slot->length && strlen(answer.text) != (size_t)slot->length)
+		err = EINVAL;
+	if (!err)
+		err = sy_part_join(asking->part, answer.text, &asking->prm.now, &whole.text);
+	sy_value_reset(&answer);
+	if (err)
+		return false;
+	*ret_whole = whole;
+	return true;
+}
+
+/* "No, the fourteenth", after the thirteenth of May was read back: the month stays. */
+static void keep_month(const struct sy_asking *asking, struct sy_value *value)
+{
+	const char *present = sy_asking_value(asking);
+	char text[16];
+	char *joined = NULL;
+
+	if (asking->slot->kind != SY_VALUE_DATE || !present || value->n_parts != 1 ||
+		value->parts[0].name != SY_PART_DAY)
+		return;
+	(void)snprintf(text, sizeof(text), "%.2s/%.2s/%.4s", value->text + 8, present + 5, present);
+	if (sy_value_normalise(SY_VALUE_DATE, text, &asking->prm.now, &joined))
+		return;
+	free(value->text);
+	value->text = joined;
+}
+
+enum sy_on sy_asking_hear(struct sy_asking *asking, const char *words, bool sure, const struct sy_hypothesis *heard)
+{
+	struct sy_value value = {0};
+
+	drop_offered(asking);
+	if (!asking->slot)
+		return SY_ON_VALUE_BAD;
+	if (asking->part && hear_part(asking, words, &value))
+		return weigh(asking, &value, sure && asking->kept_sure, NULL);
+	if (understand(asking, asking->slot, words, &value))
+		return SY_ON_VALUE_BAD;
+	keep_month(asking, &value);
+	/* A few digits that are too few are more likely meant for the part that was asked for. */
+	asking->count = strlen(value.text);
+	if (asking->part && judge(asking->slot, value.text) == SY_ON_VALUE_LENGTH) {
+		sy_value_reset(&value);
+		return SY_ON_VALUE_LENGTH;
+	}
+	return weigh(asking, &value, sure, find_scores(heard, words));
 }
 
 enum sy_on sy_asking_type(struct sy_asking *asking, const char *value)
 {
-	return offer(asking, value ? strdup(value) : NULL, true);
+	struct sy_value whole = {0};
+	int err = value && asking->slot ? 0 : EINVAL;
+
+	drop_offered(asking);
+	if (!err && asking->part)
+		err = sy_part_join(asking->part, value, &asking->prm.now, &whole.text);
+	else if (!err)
+		err = (whole.text = strdup(value)) ? 0 : ENOMEM;
+	return err ? SY_ON_VALUE_BAD : weigh(asking, &whole, !asking->part || asking->kept_sure, NULL);
 }
 
 int sy_asking_store(struct sy_asking *asking)
 {
 	if (!asking->slot || !asking->offered)
 		return 0;
+	drop_part(asking);
 	return set_value(asking, asking->slot, asking->offered, !asking->offered_sure);
 }
 

@@ -3,7 +3,8 @@
  *
  * What was once filled is never asked again in the call (promise P4): a detail of the same name and kind that another
  * article needs is taken over. A value that was heard in doubt, or that the article wants confirmed, is read back
- * first.
+ * first. Where only a part of it is in doubt, or its words may mean two things, that alone is asked (part.h): once for
+ * each value, so that it leads on to reading back and not round in circles.
  *
  * Owner: the call; one thread. Articles are borrowed and outlive it.
  */
@@ -13,12 +14,15 @@
 #include <time.h>
 
 #include "engine/converse/dialogue.h"
+#include "engine/converse/part.h"
+#include "engine/hear/hypothesis.h"
 #include "kb/article.h"
 
 struct sy_asking;
 
 struct sy_asking_prm {
 	struct tm now;
+	bool month_first; /* how dates in figures are meant (grammars/value.h) */
 	/* As in call.h: makes the grammar of a slot known and lists the choices of a text slot. */
 	int (*slot_grammar)(void *arg, const struct sy_article *article, const struct sy_slot *slot, char *ret_grammar,
 		struct sy_strings *ret_choices, struct sy_problem *why);
@@ -48,12 +52,17 @@ enum sy_on sy_asking_next(struct sy_asking *asking, struct sy_problem *why);
 const struct sy_slot *sy_asking_slot(const struct sy_asking *asking); /* NULL when none is asked for */
 const char *sy_asking_value(const struct sy_asking *asking);          /* as it stands, or NULL */
 const char *sy_asking_grammar(const struct sy_asking *asking);        /* "" when none */
+const struct sy_part *sy_asking_part(const struct sy_asking *asking); /* asked for alone, or NULL */
+const char *sy_asking_part_grammar(const struct sy_asking *asking);   /* "" when none */
+/* The slot whose kind and length are asked for now: the part's, or the present one. NULL when none. */
+const struct sy_slot *sy_asking_wanted(const struct sy_asking *asking);
 const struct sy_strings *sy_asking_choices(const struct sy_asking *asking);
 size_t sy_asking_count(const struct sy_asking *asking); /* digits of the last value that was offered */
 
-/* Offers a value for the present slot, as spoken or normalised (typed); the result is VALUE_SURE, _DOUBTFUL, _BAD,
- * _LENGTH or _CHECK_DIGIT. It counts once it is stored. */
-enum sy_on sy_asking_hear(struct sy_asking *asking, const char *words, bool sure);
+/* Offers a value for the present slot, or for its part, as spoken or normalised (typed, of sy_asking_wanted()); the
+ * result is VALUE_SURE, _DOUBTFUL, _PART, _BAD, _LENGTH or _CHECK_DIGIT. It counts once it is stored. `heard`: the
+ * whole hypothesis, for the scores of the words; may be NULL. */
+enum sy_on sy_asking_hear(struct sy_asking *asking, const char *words, bool sure, const struct sy_hypothesis *heard);
 enum sy_on sy_asking_type(struct sy_asking *asking, const char *value);
 
 int sy_asking_store(struct sy_asking *asking);

@@ -14,6 +14,13 @@ static int make_common(struct sy_call *call)
 	return err || !company ? err : sy_pairs_set(&call->common, "company", company);
 }
 
+static bool is_month_first(const struct sy_prompts *prompts)
+{
+	const char *order = sy_prompt_text(prompts, sy_prompt_id(SY_PROMPT_DATE_ORDER));
+
+	return order && !strncasecmp(order, "month", strlen("month"));
+}
+
 static int make_parts(struct sy_call *call)
 {
 	const struct sy_telling_prm telling = {.rate = call->prm.rate,
@@ -22,8 +29,10 @@ static int make_parts(struct sy_call *call)
 		.say_arg = call->prm.handlers.arg,
 		.told = sy_call_emit_said,
 		.told_arg = call};
-	const struct sy_asking_prm asking = {
-		.now = call->prm.now, .slot_grammar = call->prm.handlers.slot_grammar, .arg = call->prm.handlers.arg};
+	const struct sy_asking_prm asking = {.now = call->prm.now,
+		.month_first = call->month_first,
+		.slot_grammar = call->prm.handlers.slot_grammar,
+		.arg = call->prm.handlers.arg};
 	int err;
 
 	call->case_key = strdup(call->prm.case_key ? call->prm.case_key : "");
@@ -81,6 +90,7 @@ int sy_call_create(const struct sy_call_prm *prm, struct sy_call **ret_call, str
 	call->content = sy_snapshot_content(prm->snapshot);
 	call->dialogue.state = SY_STATE_GREETING;
 	call->before = SY_STATE_GREETING;
+	call->month_first = is_month_first(prm->prompts);
 	err = make_parts(call);
 	if (!err && prm->earlier)
 		err = take_earlier(call, prm->earlier);

@@ -63,7 +63,7 @@ static int lay_out_choices(struct sy_call *call)
 	const struct sy_slot *slot = sy_asking_slot(call->asking);
 
 	call->typed = (struct sy_typed){.n = 0};
-	if (!slot || slot->kind != SY_VALUE_TEXT)
+	if (!slot || !sy_slot_is_chosen(slot))
 		return 0;
 	return sy_menu_choices(sy_asking_choices(call->asking), &call->menu);
 }

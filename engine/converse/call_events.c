@@ -70,7 +70,7 @@ static int normalise(struct sy_call *call, const struct sy_hypothesis *heard, st
 
 		if (!slot && asked && !strcmp(asked->name, spoken->name))
 			slot = asked;
-		if (!slot || (slot->kind == SY_VALUE_TEXT && slot != asked))
+		if (!slot || (sy_slot_is_chosen(slot) && slot != asked))
 			continue;
 		value = sy_asking_normalise(call->asking, slot, spoken->value);
 		if (value)

@@ -8,7 +8,7 @@
 
 static const struct sy_slot *typed_slot(const struct sy_call *call)
 {
-	return SLOT_STATES & SY_IN(call->dialogue.state) ? sy_asking_slot(call->asking) : NULL;
+	return SLOT_STATES & SY_IN(call->dialogue.state) ? sy_asking_wanted(call->asking) : NULL;
 }
 
 bool sy_call_types(const struct sy_call *call, char key)
@@ -21,6 +21,7 @@ bool sy_call_types(const struct sy_call *call, char key)
 /* The value is whole. */
 static int finish(struct sy_call *call, const struct sy_slot *slot, enum sy_on *ret_on)
 {
+	const struct sy_typed_prm prm = {.now = call->prm.now, .month_first = call->month_first};
 	struct sy_typed typed = call->typed;
 	struct sy_text line = {0};
 	char *value = NULL;
@@ -31,7 +32,7 @@ static int finish(struct sy_call *call, const struct sy_slot *slot, enum sy_on *
 	if (!err)
 		err = sy_card_add_heard(&call->card, sy_text_str(&line));
 	sy_text_reset(&line);
-	if (!err && sy_typed_value(slot, typed.keys, &call->prm.now, &value) == ENOMEM)
+	if (!err && sy_typed_value(slot, typed.keys, &prm, &value) == ENOMEM)
 		err = ENOMEM;
 	if (!err)
 		*ret_on = sy_asking_type(call->asking, value);
@@ -58,7 +59,7 @@ int sy_call_type(struct sy_call *call, enum sy_on *ret_on, struct sy_text *text)
 
 	if (!slot)
 		return 0;
-	if (slot->kind == SY_VALUE_TEXT)
+	if (sy_typed_chosen(slot))
 		return choose(call, ret_on, text);
 	if (call->key == '#' && !strcmp(call->typed.keys, "0")) {
 		call->typed = (struct sy_typed){.n = 0};

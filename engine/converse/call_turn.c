@@ -14,6 +14,8 @@ void sy_call_understand_prm(const struct sy_call *call, struct sy_understand_prm
 		.search = call->prm.search,
 		.suggested = call->candidate.article,
 		.slot = SLOT_STATES & SY_IN(call->dialogue.state) ? sy_asking_slot(call->asking) : NULL};
+	if (ret_prm->slot && sy_asking_part(call->asking))
+		ret_prm->part = sy_part_slot(sy_asking_part(call->asking));
 }
 
 /* While a detail is asked for only its answers are expected; after a failure the caller may be saying something else.
@@ -27,6 +29,8 @@ static void choose_grammars(const struct sy_call *call, struct sy_hear_job *job)
 	job->universals = true;
 	if (*slot)
 		job->grammars[job->n_grammars++] = slot;
+	if (*slot && *sy_asking_part_grammar(call->asking))
+		job->grammars[job->n_grammars++] = sy_asking_part_grammar(call->asking);
 	if (articles && !(WITH_PERSON & in))
 		job->grammars[job->n_grammars++] = call->prm.articles_grammar;
 }
@@ -67,7 +71,7 @@ static int mean(struct sy_call *call, const struct sy_hypothesis *heard, enum sy
 	if (meaning.article)
 		err = keep_candidate(call, heard, &meaning);
 	if (meaning.words)
-		meaning.on = sy_asking_hear(call->asking, meaning.words, meaning.on == SY_ON_VALUE_SURE);
+		meaning.on = sy_asking_hear(call->asking, meaning.words, meaning.on == SY_ON_VALUE_SURE, heard);
 	/* Half a minute of talk has some of everything in it: only what is sure counts. */
 	if (sy_turn_too_long(call->turn) && heard->decision != SY_ACCEPT)
 		meaning.on = SY_ON_TOO_LONG;

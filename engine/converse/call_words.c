@@ -62,7 +62,7 @@ static const char *title_of(const struct sy_article *article)
 
 static int add_lengths(struct sy_call *call, enum sy_prompt_id prompt, struct sy_text *text)
 {
-	const struct sy_slot *slot = sy_asking_slot(call->asking);
+	const struct sy_slot *slot = sy_asking_wanted(call->asking);
 	char count[24];
 	char length[24];
 	struct sy_pairs values = {0};
@@ -101,16 +101,28 @@ static int add_hint(struct sy_call *call, const struct sy_slot *slot, struct sy_
 {
 	if (!call->by_keys && !call->dialogue.failures)
 		return 0;
-	if (slot->kind == SY_VALUE_TEXT)
+	if (sy_typed_chosen(slot))
 		return sy_call_add_choices(call, text);
 	return add_lengths(call, sy_typed_hint(slot), text);
 }
 
+static int add_part(struct sy_call *call, const struct sy_part *part, struct sy_text *text)
+{
+	int err = sy_call_add_prompt(call, sy_part_prompt(part), sy_part_words(part), text);
+
+	return err ? err : add_hint(call, sy_part_slot(part), text);
+}
+
 static int add_ask(struct sy_call *call, const struct sy_slot *slot, struct sy_text *text)
 {
+	const struct sy_part *part = sy_asking_part(call->asking);
 	struct sy_pairs values = {0};
 	char *words = NULL;
-	int err = join(&call->common, sy_asking_values(call->asking), &values);
+	int err;
+
+	if (part)
+		return add_part(call, part, text);
+	err = join(&call->common, sy_asking_values(call->asking), &values);
 
 	if (!err && slot->ask && !sy_template_fill(slot->name, slot->ask, &values, &words, NULL))
 		err = add_text(text, words);
@@ -132,6 +144,8 @@ static int add_check(struct sy_call *call, const struct sy_slot *slot, struct sy
 		[SY_VALUE_TIME] = SY_PROMPT_CHECK_TIME,
 		[SY_VALUE_YES_NO] = SY_PROMPT_CHECK_TEXT,
 		[SY_VALUE_DAY] = SY_PROMPT_CHECK_DAY,
+		[SY_VALUE_PHONE] = SY_PROMPT_CHECK_PHONE,
+		[SY_VALUE_SPELLED] = SY_PROMPT_CHECK_TEXT,
 	};
 	const char *value = sy_asking_value(call->asking);
 	int err;

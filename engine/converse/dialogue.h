@@ -58,6 +58,7 @@
 	X(SY_ON_GOODBYE, "goodbye")                                                                                    \
 	X(SY_ON_VALUE_SURE, "value-sure")                                                                              \
 	X(SY_ON_VALUE_DOUBTFUL, "value-doubtful")                                                                      \
+	X(SY_ON_VALUE_PART, "value-part")               /* a part of it is to be asked for */                          \
 	X(SY_ON_VALUE_BAD, "value-bad")                 /* no value of that kind */                                    \
 	X(SY_ON_VALUE_LENGTH, "value-length")           /* too few or too many digits */                               \
 	X(SY_ON_VALUE_CHECK_DIGIT, "value-check-digit") /* a digit must be wrong */                                    \

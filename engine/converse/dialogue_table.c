@@ -22,7 +22,7 @@
 #define SAYS_NO (SY_AT(SY_ON_NO) | SY_AT(SY_ON_KEY_2))
 #define SAYS_AGAIN (SY_AT(SY_ON_REPEAT) | SY_AT(SY_ON_KEY_STAR))
 #define DIGITS (SY_AT(SY_ON_KEY_1) | SY_AT(SY_ON_KEY_2) | SY_AT(SY_ON_KEY_DIGIT))
-#define VALUES (SY_AT(SY_ON_VALUE_SURE) | SY_AT(SY_ON_VALUE_DOUBTFUL))
+#define VALUES (SY_AT(SY_ON_VALUE_SURE) | SY_AT(SY_ON_VALUE_DOUBTFUL) | SY_AT(SY_ON_VALUE_PART))
 #define AFTER(n) (1u << (n))
 #define AFTER_TWO (AFTER(2) | AFTER(3))
 
@@ -157,6 +157,9 @@ static const struct sy_row rows[] = {
 	/* Values. */
 	{.in = SLOTS | SY_IN(SY_STATE_CHECK), .at = SY_AT(SY_ON_VALUE_SURE), .next = SY_STATE_PURSUING,
 		.act = SY_DO_CLEAR | SY_DO_STORE | SY_DO_PURSUE},
+	/* Most of it is known: the rest is asked for, and that is neither a failure nor the end of one. */
+	{.in = SLOTS | SY_IN(SY_STATE_CHECK), .at = SY_AT(SY_ON_VALUE_PART), .next = SY_STATE_ASK,
+		.act = SY_DO_QUESTION},
 	{.in = SLOTS, .at = SY_AT(SY_ON_VALUE_DOUBTFUL), .next = SY_STATE_CHECK,
 		.act = SY_DO_STORE | SY_DO_QUESTION},
 	{.in = SY_IN(SY_STATE_CHECK), .at = SY_AT(SY_ON_VALUE_DOUBTFUL), .failed = AFTER(0) | AFTER(1),

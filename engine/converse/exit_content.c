@@ -25,7 +25,7 @@ static bool found_by_keys(struct sy_menu *menu, const char *id)
 	return false;
 }
 
-/* A detail of text without choices can be neither heard nor typed; the dialogue would ask for it in vain. */
+/* A detail of a list without choices can be neither heard nor typed; the dialogue would ask for it in vain. */
 static int prove_slots(const struct sy_article *article, struct sy_problem *why)
 {
 	size_t i;
@@ -33,7 +33,7 @@ static int prove_slots(const struct sy_article *article, struct sy_problem *why)
 	for (i = 0; i < article->n_slots; i++) {
 		const struct sy_slot *slot = &article->slots[i];
 
-		if (slot->kind == SY_VALUE_TEXT && !slot->choices.n && !slot->choices_from)
+		if (sy_slot_is_chosen(slot) && !slot->choices.n && !slot->choices_from)
 			return sy_problem_set(why, EPERM,
 				"P7, the detail \"%s\" of article \"%s\" has no choices, so nobody could give it; add "
 				"choices or choices_from",

@@ -15,29 +15,71 @@ int sy_typed_add(struct sy_typed *typed, char key, int64_t now_ms)
 	return 0;
 }
 
-int sy_typed_length(const struct sy_slot *slot)
+/* What the keys of one kind are. Numbers end with hash unless they have a length. */
+struct typing {
+	int length;
+	bool zero; /* may begin with 0 */
+	enum sy_prompt_id hint;
+	int (*value)(const char *keys, const struct sy_typed_prm *prm, char **ret_value); /* NULL: chosen from a menu */
+};
+
+static int copy(const char *s, char **ret_value)
 {
-	switch (slot->kind) {
-	case SY_VALUE_DIGITS:
-		return slot->length;
-	case SY_VALUE_DATE:
-	case SY_VALUE_TIME:
-		return 4;
-	case SY_VALUE_TEXT:
-	case SY_VALUE_DAY:
-	case SY_VALUE_YES_NO:
-		return 1;
-	case SY_VALUE_NUMBER:
-	case SY_VALUE_MONEY:
-		break;
-	}
-	return 0;
+	*ret_value = strdup(s);
+	return *ret_value ? 0 : ENOMEM;
 }
 
-bool sy_typed_zero(const struct sy_slot *slot)
+static int typed_digits(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
 {
-	return slot->kind == SY_VALUE_DIGITS || slot->kind == SY_VALUE_DATE || slot->kind == SY_VALUE_TIME ||
-	       slot->kind == SY_VALUE_NUMBER || slot->kind == SY_VALUE_MONEY;
+	(void)prm;
+	return copy(keys, ret_value);
+}
+
+static int typed_figures(const char *keys, const char *after, char **ret_value)
+{
+	while (*keys == '0' && keys[1])
+		keys++;
+	return asprintf(ret_value, "%s%s", keys, after) < 0 ? ENOMEM : 0;
+}
+
+static int typed_number(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	(void)prm;
+	return typed_figures(keys, "", ret_value);
+}
+
+static int typed_money(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	(void)prm;
+	return typed_figures(keys, ".00", ret_value);
+}
+
+/* A number of two, or four, figures that lies between two. */
+static int typed_between(const char *keys, int first, int last, char **ret_value)
+{
+	int n = strlen(keys) <= 4 ? atoi(keys) : -1;
+
+	if (n < first || n > last)
+		return EINVAL;
+	return asprintf(ret_value, "%d", n) < 0 ? ENOMEM : 0;
+}
+
+static int typed_month_day(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	(void)prm;
+	return typed_between(keys, 1, 31, ret_value);
+}
+
+static int typed_month(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	(void)prm;
+	return typed_between(keys, 1, 12, ret_value);
+}
+
+static int typed_year(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	(void)prm;
+	return typed_between(keys, 1900, 2099, ret_value);
 }
 
 static int days_of(int year, int month)
@@ -48,90 +90,123 @@ static int days_of(int year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
-static int typed_date(int first, int second, const struct tm *now, char **ret_value)
+static int pair_at(const char *keys)
 {
-	int year = now->tm_year + 1900;
-	int today = (now->tm_mon + 1) * 100 + now->tm_mday;
+	return (keys[0] - '0') * 10 + keys[1] - '0';
+}
 
-	if (second < 1 || second > 12)
+static int typed_date(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	int year = prm->now.tm_year + 1900;
+	int today = (prm->now.tm_mon + 1) * 100 + prm->now.tm_mday;
+	int day;
+	int month;
+
+	if (strlen(keys) != 4)
 		return EINVAL;
-	year += second * 100 + first < today;
-	if (first < 1 || first > days_of(year, second))
+	day = pair_at(prm->month_first ? keys + 2 : keys);
+	month = pair_at(prm->month_first ? keys : keys + 2);
+	if (month < 1 || month > 12)
 		return EINVAL;
-	return asprintf(ret_value, "%04d-%02d-%02d", year, second, first) < 0 ? ENOMEM : 0;
+	year += month * 100 + day < today;
+	if (day < 1 || day > days_of(year, month))
+		return EINVAL;
+	return asprintf(ret_value, "%04d-%02d-%02d", year, month, day) < 0 ? ENOMEM : 0;
+}
+
+static int typed_time(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	(void)prm;
+	if (strlen(keys) != 4 || pair_at(keys) > 23 || pair_at(keys + 2) > 59)
+		return EINVAL;
+	return asprintf(ret_value, "%.2s:%.2s", keys, keys + 2) < 0 ? ENOMEM : 0;
 }
 
 static int typed_one(const char *const *names, int n, const char *keys, char **ret_value)
 {
 	int i = keys[0] - '1';
 
-	if (i < 0 || i >= n || keys[1])
-		return EINVAL;
-	*ret_value = strdup(names[i]);
-	return *ret_value ? 0 : ENOMEM;
+	return i < 0 || i >= n || keys[1] ? EINVAL : copy(names[i], ret_value);
 }
 
-static int typed_number(const char *keys, const char *after, char **ret_value)
-{
-	while (*keys == '0' && keys[1])
-		keys++;
-	return asprintf(ret_value, "%s%s", keys, after) < 0 ? ENOMEM : 0;
-}
-
-int sy_typed_value(const struct sy_slot *slot, const char *keys, const struct tm *now, char **ret_value)
+static int typed_day(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
 {
 	static const char *const days[] = {
 		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-	static const char *const yes_no[] = {"yes", "no"};
-	size_t n = strlen(keys);
-	int first = n == 4 ? (keys[0] - '0') * 10 + keys[1] - '0' : -1;
-	int second = n == 4 ? (keys[2] - '0') * 10 + keys[3] - '0' : -1;
 
-	if (!n || strspn(keys, "0123456789") != n)
+	(void)prm;
+	return typed_one(days, 7, keys, ret_value);
+}
+
+static int typed_yes_no(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	static const char *const answers[] = {"yes", "no"};
+
+	(void)prm;
+	return typed_one(answers, 2, keys, ret_value);
+}
+
+static int typed_half_day(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	static const char *const halves[] = {"am", "pm"};
+
+	(void)prm;
+	return typed_one(halves, 2, keys, ret_value);
+}
+
+static int typed_which(const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	static const char *const which[] = {"1", "2"};
+
+	(void)prm;
+	return typed_one(which, 2, keys, ret_value);
+}
+
+static const struct typing typings[SY_VALUE_N] = {
+	[SY_VALUE_TEXT] = {.length = 1, .hint = SY_PROMPT_NONE},
+	[SY_VALUE_SPELLED] = {.length = 1, .hint = SY_PROMPT_NONE},
+	[SY_VALUE_DIGITS] = {.zero = true, .hint = SY_PROMPT_TYPE_DIGITS, .value = typed_digits},
+	[SY_VALUE_PHONE] = {.zero = true, .hint = SY_PROMPT_TYPE_DIGITS, .value = typed_digits},
+	[SY_VALUE_NUMBER] = {.zero = true, .hint = SY_PROMPT_TYPE_DIGITS, .value = typed_number},
+	[SY_VALUE_MONEY] = {.zero = true, .hint = SY_PROMPT_TYPE_MONEY, .value = typed_money},
+	[SY_VALUE_DATE] = {.length = 4, .zero = true, .hint = SY_PROMPT_TYPE_DATE, .value = typed_date},
+	[SY_VALUE_TIME] = {.length = 4, .zero = true, .hint = SY_PROMPT_TYPE_TIME, .value = typed_time},
+	[SY_VALUE_YES_NO] = {.length = 1, .hint = SY_PROMPT_TYPE_YES_NO, .value = typed_yes_no},
+	[SY_VALUE_DAY] = {.length = 1, .hint = SY_PROMPT_TYPE_DAY, .value = typed_day},
+	[SY_VALUE_MONTH_DAY] = {.length = 2, .zero = true, .hint = SY_PROMPT_TYPE_TWO, .value = typed_month_day},
+	[SY_VALUE_MONTH] = {.length = 2, .zero = true, .hint = SY_PROMPT_TYPE_TWO, .value = typed_month},
+	[SY_VALUE_YEAR] = {.length = 4, .hint = SY_PROMPT_TYPE_YEAR, .value = typed_year},
+	[SY_VALUE_HALF_DAY] = {.length = 1, .hint = SY_PROMPT_TYPE_WHICH, .value = typed_half_day},
+	[SY_VALUE_WHICH] = {.length = 1, .hint = SY_PROMPT_TYPE_WHICH, .value = typed_which},
+};
+
+int sy_typed_length(const struct sy_slot *slot)
+{
+	return slot->kind == SY_VALUE_DIGITS ? slot->length : typings[slot->kind].length;
+}
+
+bool sy_typed_zero(const struct sy_slot *slot)
+{
+	return typings[slot->kind].zero;
+}
+
+bool sy_typed_chosen(const struct sy_slot *slot)
+{
+	return !typings[slot->kind].value;
+}
+
+int sy_typed_value(const struct sy_slot *slot, const char *keys, const struct sy_typed_prm *prm, char **ret_value)
+{
+	size_t n = strlen(keys);
+
+	if (!n || strspn(keys, "0123456789") != n || sy_typed_chosen(slot))
 		return EINVAL;
-	switch (slot->kind) {
-	case SY_VALUE_DIGITS:
-		*ret_value = strdup(keys);
-		return *ret_value ? 0 : ENOMEM;
-	case SY_VALUE_NUMBER:
-		return typed_number(keys, "", ret_value);
-	case SY_VALUE_MONEY:
-		return typed_number(keys, ".00", ret_value);
-	case SY_VALUE_DATE:
-		return typed_date(first, second, now, ret_value);
-	case SY_VALUE_TIME:
-		if (first < 0 || first > 23 || second > 59)
-			return EINVAL;
-		return asprintf(ret_value, "%02d:%02d", first, second) < 0 ? ENOMEM : 0;
-	case SY_VALUE_DAY:
-		return typed_one(days, 7, keys, ret_value);
-	case SY_VALUE_YES_NO:
-		return typed_one(yes_no, 2, keys, ret_value);
-	case SY_VALUE_TEXT:
-		break;
-	}
-	return EINVAL;
+	return typings[slot->kind].value(keys, prm, ret_value);
 }
 
 enum sy_prompt_id sy_typed_hint(const struct sy_slot *slot)
 {
-	switch (slot->kind) {
-	case SY_VALUE_DIGITS:
-		return slot->length ? SY_PROMPT_TYPE_LENGTH : SY_PROMPT_TYPE_DIGITS;
-	case SY_VALUE_NUMBER:
-		return SY_PROMPT_TYPE_DIGITS;
-	case SY_VALUE_MONEY:
-		return SY_PROMPT_TYPE_MONEY;
-	case SY_VALUE_DATE:
-		return SY_PROMPT_TYPE_DATE;
-	case SY_VALUE_TIME:
-		return SY_PROMPT_TYPE_TIME;
-	case SY_VALUE_DAY:
-		return SY_PROMPT_TYPE_DAY;
-	case SY_VALUE_YES_NO:
-		return SY_PROMPT_TYPE_YES_NO;
-	case SY_VALUE_TEXT:
-		break;
-	}
-	return SY_PROMPT_NONE;
+	if (slot->kind == SY_VALUE_DIGITS && slot->length)
+		return SY_PROMPT_TYPE_LENGTH;
+	return typings[slot->kind].hint;
 }

@@ -33,9 +33,17 @@ int sy_typed_length(const struct sy_slot *slot);
 /* Whether a value of this kind can begin with 0, so that key 0 may be part of it. */
 bool sy_typed_zero(const struct sy_slot *slot);
 
+/* Whether a key chooses from a menu of what can be said, as for text. */
+bool sy_typed_chosen(const struct sy_slot *slot);
+
+struct sy_typed_prm {
+	struct tm now;    /* the call's local time */
+	bool month_first; /* 0503 is the third of May; else the fifth of March */
+};
+
 /* Normalised as grammars/value.h does. Dates are day and month, of this year or the next, whichever comes. Caller
- * frees. EINVAL: no such value. Not for text: there the key chooses from a menu. */
-int sy_typed_value(const struct sy_slot *slot, const char *keys, const struct tm *now, char **ret_value);
+ * frees. EINVAL: no such value, or one that is chosen. */
+int sy_typed_value(const struct sy_slot *slot, const char *keys, const struct sy_typed_prm *prm, char **ret_value);
 
 /* What tells the caller how to type it. */
 enum sy_prompt_id sy_typed_hint(const struct sy_slot *slot);

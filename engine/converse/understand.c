@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/converse/part.h"
+
 #define RANKED 3
 
 #define SLOT_STATES (SY_IN(SY_STATE_ASK) | SY_IN(SY_STATE_CORRECT) | SY_IN(SY_STATE_CHECK))
@@ -93,6 +95,9 @@ static const char *slot_words(const struct sy_understand_prm *prm, const struct 
 	const char *words = prm->slot ? sy_pairs_get(&heard->slots, prm->slot->name) : NULL;
 	enum sy_on on;
 
+	if (!words && prm->part)
+		words = sy_pairs_get(&heard->slots, prm->part->name);
+
 	if (words || !prm->slot)
 		return words;
 	if (prm->slot->kind == SY_VALUE_YES_NO && prm->state != SY_STATE_CHECK && heard->intent &&
@@ -104,12 +109,23 @@ static const char *slot_words(const struct sy_understand_prm *prm, const struct 
 	return NULL;
 }
 
+/* Half of the words are sure: it is the answer, with something over a part of it, and not other people's talk. */
+static bool partly_sure(const struct sy_hypothesis *heard)
+{
+	size_t n = 0;
+	size_t i;
+
+	for (i = 0; i < heard->n_words; i++)
+		n += heard->words[i].confidence >= SY_PART_SURE;
+	return n && n * 2 >= heard->n_words;
+}
+
 static bool mean_value(
 	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
 {
 	const char *words = SLOT_STATES & SY_IN(prm->state) ? slot_words(prm, heard) : NULL;
 
-	if (!words || (heard->decision == SY_REJECT && heard->completeness != SY_INCOMPLETE))
+	if (!words || (heard->decision == SY_REJECT && heard->completeness != SY_INCOMPLETE && !partly_sure(heard)))
 		return false;
 	meaning->words = words;
 	meaning->on = heard->decision == SY_ACCEPT ? SY_ON_VALUE_SURE : SY_ON_VALUE_DOUBTFUL;

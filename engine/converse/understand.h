@@ -20,6 +20,7 @@ struct sy_understand_prm {
 	const struct sy_search *search;     /* may be NULL */
 	const struct sy_article *suggested; /* in SY_STATE_CONFIRM */
 	const struct sy_slot *slot;         /* the one asked for, or NULL */
+	const struct sy_slot *part;         /* the part of it that is asked for alone, or NULL */
 };
 
 struct sy_meaning {

@@ -170,10 +170,11 @@ static int slot_facts(struct sy_line *line, const struct sy_article *article, co
 	char *jsgf = NULL;
 	int err;
 
-	if (line->prm.book)
+	/* The question about a part of a value has a slot of its own, of no article, and never a look-up. */
+	if (line->prm.book && sy_article_slot(article, slot->name) == slot)
 		return sy_slot_book_find(line->prm.book, slot, ret_jsgf, ret_choices, why);
 	err = sy_snapshot_slot_grammar(line->prm.snapshot, line->prm.store, article, slot, &jsgf, why);
-	if (!err && slot->kind == SY_VALUE_TEXT)
+	if (!err && sy_slot_is_chosen(slot))
 		err = sy_snapshot_choices(line->prm.snapshot, line->prm.store, slot, ret_choices, why);
 	if (err)
 		free(jsgf);

@@ -25,7 +25,7 @@ static int read_facts(
 {
 	int err = sy_snapshot_slot_grammar(book->snapshot, store, entry->article, entry->slot, &ret_facts->jsgf, NULL);
 
-	if (!err && entry->slot->kind == SY_VALUE_TEXT)
+	if (!err && sy_slot_is_chosen(entry->slot))
 		err = sy_snapshot_choices(book->snapshot, store, entry->slot, &ret_facts->choices, NULL);
 	return err;
 }

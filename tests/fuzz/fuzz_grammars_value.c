@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		.tm_mday = 1 + data[0] % 28,
 		.tm_wday = data[0] % 7};
 	char *sentence = sentence_of(data + 1, n - 1), *plain = strndup((const char *)data + 1, n - 1);
-	for (int kind = SY_VALUE_TEXT; sentence && plain && kind <= SY_VALUE_DAY; kind++) {
+	for (int kind = SY_VALUE_TEXT; sentence && plain && kind <= SY_VALUE_N - 1; kind++) {
 		normalise(kind, sentence, &now);
 		normalise(kind, plain, &now);
 	}

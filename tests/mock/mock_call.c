@@ -52,7 +52,7 @@ static struct sy_slot card_slots[] = {
 	{.name = (char[]){"cardno"},
 		.kind = SY_VALUE_DIGITS,
 		.length = 4,
-		.check_digit = true,
+		.check_digit = (char[]){"luhn"},
 		.ask = (char[]){"What are the last four digits?"}},
 };
 

@@ -70,17 +70,17 @@ static void details_are_asked_in_order(void **state)
 	begin("pay");
 	next_is(SY_ON_NEED_VALUE, "account");
 	assert_string_equal(sy_asking_grammar(asking), "account");
-	assert_int_equal(sy_asking_hear(asking, "one oh four two three three", true), SY_ON_VALUE_SURE);
+	assert_int_equal(sy_asking_hear(asking, "one oh four two three three", true, NULL), SY_ON_VALUE_SURE);
 	next_is(SY_ON_NEED_VALUE, "account"); /* nothing counts before it is stored */
 	assert_int_equal(sy_asking_store(asking), 0);
 	assert_string_equal(sy_asking_value(asking), "104233");
 	next_is(SY_ON_NEED_VALUE, "order");
-	assert_int_equal(sy_asking_hear(asking, "double seven", true), SY_ON_VALUE_SURE);
+	assert_int_equal(sy_asking_hear(asking, "double seven", true, NULL), SY_ON_VALUE_SURE);
 	assert_int_equal(sy_asking_store(asking), 0);
 	next_is(SY_ON_NEED_CHECK, "order"); /* the article wants it confirmed */
 	sy_asking_checked(asking);
 	next_is(SY_ON_NEED_VALUE, "when");
-	assert_int_equal(sy_asking_hear(asking, "the third of may", true), SY_ON_VALUE_SURE);
+	assert_int_equal(sy_asking_hear(asking, "the third of may", true, NULL), SY_ON_VALUE_SURE);
 	assert_int_equal(sy_asking_store(asking), 0);
 	next_is(SY_ON_ANSWERED, NULL);
 	assert_string_equal(sy_pairs_get(sy_asking_values(asking), "when"), "2026-05-03");
@@ -91,10 +91,10 @@ static void what_cannot_be_is_told(void **state)
 	(void)state;
 	begin("balance");
 	next_is(SY_ON_NEED_VALUE, "account");
-	assert_int_equal(sy_asking_hear(asking, "one two three four five", true), SY_ON_VALUE_LENGTH);
+	assert_int_equal(sy_asking_hear(asking, "one two three four five", true, NULL), SY_ON_VALUE_LENGTH);
 	assert_int_equal(sy_asking_count(asking), 5);
-	assert_int_equal(sy_asking_hear(asking, "one two three four five six seven", true), SY_ON_VALUE_LENGTH);
-	assert_int_equal(sy_asking_hear(asking, "tomorrow", true), SY_ON_VALUE_BAD);
+	assert_int_equal(sy_asking_hear(asking, "one two three four five six seven", true, NULL), SY_ON_VALUE_LENGTH);
+	assert_int_equal(sy_asking_hear(asking, "tomorrow", true, NULL), SY_ON_VALUE_BAD);
 	assert_int_equal(sy_asking_type(asking, NULL), SY_ON_VALUE_BAD);
 	assert_int_equal(sy_asking_store(asking), 0);
 	assert_null(sy_asking_value(asking));
@@ -109,7 +109,7 @@ static void doubt_is_read_back(void **state)
 	(void)state;
 	begin("balance");
 	next_is(SY_ON_NEED_VALUE, "account");
-	assert_int_equal(sy_asking_hear(asking, "one oh four two three three", false), SY_ON_VALUE_DOUBTFUL);
+	assert_int_equal(sy_asking_hear(asking, "one oh four two three three", false, NULL), SY_ON_VALUE_DOUBTFUL);
 	assert_int_equal(sy_asking_store(asking), 0);
 	assert_null(sy_pairs_get(sy_asking_filled(asking), "account"));
 	next_is(SY_ON_NEED_CHECK, "account");
@@ -117,8 +117,8 @@ static void doubt_is_read_back(void **state)
 	assert_null(sy_asking_value(asking));
 	next_is(SY_ON_NEED_VALUE, "account");
 	/* The value that was wrong is not believed at once. */
-	assert_int_equal(sy_asking_hear(asking, "one oh four two three three", true), SY_ON_VALUE_DOUBTFUL);
-	assert_int_equal(sy_asking_hear(asking, "one oh four two three four", true), SY_ON_VALUE_SURE);
+	assert_int_equal(sy_asking_hear(asking, "one oh four two three three", true, NULL), SY_ON_VALUE_DOUBTFUL);
+	assert_int_equal(sy_asking_hear(asking, "one oh four two three four", true, NULL), SY_ON_VALUE_SURE);
 	assert_int_equal(sy_asking_store(asking), 0);
 	next_is(SY_ON_ANSWERED, NULL);
 	assert_string_equal(sy_pairs_get(sy_asking_filled(asking), "account"), "104234");
@@ -195,7 +195,7 @@ static void without_a_question_nothing_is_taken(void **state)
 	assert_null(sy_asking_slot(asking));
 	assert_null(sy_asking_value(asking));
 	assert_string_equal(sy_asking_grammar(asking), "");
-	assert_int_equal(sy_asking_hear(asking, "one", true), SY_ON_VALUE_BAD);
+	assert_int_equal(sy_asking_hear(asking, "one", true, NULL), SY_ON_VALUE_BAD);
 	assert_int_equal(sy_asking_store(asking), 0);
 	assert_int_equal(sy_asking_denied(asking), 0);
 	sy_asking_checked(asking);

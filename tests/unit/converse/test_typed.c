@@ -12,13 +12,15 @@
 #include "engine/converse/typed.h"
 
 /* Wednesday the eleventh of March 2026. */
-static const struct tm now = {.tm_year = 126, .tm_mon = 2, .tm_mday = 11};
+static const struct sy_typed_prm day_first = {.now = {.tm_year = 126, .tm_mon = 2, .tm_mday = 11}};
+static const struct sy_typed_prm month_first = {
+	.now = {.tm_year = 126, .tm_mon = 2, .tm_mday = 11}, .month_first = true};
 
 static void is(enum sy_value_kind kind, const char *keys, const char *expected)
 {
 	const struct sy_slot slot = {.kind = kind};
 	char *value = NULL;
-	int err = sy_typed_value(&slot, keys, &now, &value);
+	int err = sy_typed_value(&slot, keys, &day_first, &value);
 
 	if (expected) {
 		assert_int_equal(err, 0);
@@ -68,9 +70,40 @@ static void a_date_is_this_years_or_the_next(void **state)
 	is(SY_VALUE_DATE, "110", NULL);
 }
 
+static void the_month_may_come_first(void **state)
+{
+	const struct sy_slot slot = {.kind = SY_VALUE_DATE};
+	char *value = NULL;
+
+	(void)state;
+	assert_int_equal(sy_typed_value(&slot, "0503", &month_first, &value), 0);
+	assert_string_equal(value, "2026-05-03");
+	free(value);
+	value = NULL;
+	assert_int_equal(sy_typed_value(&slot, "1305", &month_first, &value), EINVAL);
+	assert_null(value);
+}
+
+static void parts_are_typed(void **state)
+{
+	(void)state;
+	is(SY_VALUE_MONTH_DAY, "03", "3");
+	is(SY_VALUE_MONTH_DAY, "32", NULL);
+	is(SY_VALUE_MONTH, "12", "12");
+	is(SY_VALUE_MONTH, "00", NULL);
+	is(SY_VALUE_YEAR, "1964", "1964");
+	is(SY_VALUE_YEAR, "2100", NULL);
+	is(SY_VALUE_HALF_DAY, "1", "am");
+	is(SY_VALUE_HALF_DAY, "2", "pm");
+	is(SY_VALUE_WHICH, "2", "2");
+	is(SY_VALUE_WHICH, "3", NULL);
+	is(SY_VALUE_PHONE, "02079460013", "02079460013");
+	is(SY_VALUE_SPELLED, "1", NULL);
+}
+
 static void the_twenty_ninth_of_february_needs_its_year(void **state)
 {
-	const struct tm late = {.tm_year = 127, .tm_mon = 2, .tm_mday = 1};
+	const struct sy_typed_prm late = {.now = {.tm_year = 127, .tm_mon = 2, .tm_mday = 1}};
 	const struct sy_slot slot = {.kind = SY_VALUE_DATE};
 	char *value = NULL;
 
@@ -104,9 +137,10 @@ static void each_kind_has_a_hint_and_a_length(void **state)
 	slot.length = 6;
 	assert_int_equal(sy_typed_hint(&slot), SY_PROMPT_TYPE_LENGTH);
 	assert_int_equal(sy_typed_length(&slot), 6);
-	for (kind = SY_VALUE_TEXT; kind <= SY_VALUE_DAY; kind++) {
+	for (kind = SY_VALUE_TEXT; kind < SY_VALUE_N; kind++) {
 		slot.kind = (enum sy_value_kind)kind;
-		assert_int_equal(sy_typed_hint(&slot) == SY_PROMPT_NONE, kind == SY_VALUE_TEXT);
+		assert_int_equal(
+			sy_typed_hint(&slot) == SY_PROMPT_NONE, kind == SY_VALUE_TEXT || kind == SY_VALUE_SPELLED);
 	}
 }
 
@@ -115,6 +149,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_make_values),
 		cmocka_unit_test(a_date_is_this_years_or_the_next),
+		cmocka_unit_test(the_month_may_come_first),
+		cmocka_unit_test(parts_are_typed),
 		cmocka_unit_test(the_twenty_ninth_of_february_needs_its_year),
 		cmocka_unit_test(a_value_has_a_bound),
 		cmocka_unit_test(each_kind_has_a_hint_and_a_length),

@@ -232,7 +232,7 @@ static void too_many_words_are_refused(void **state)
 	char words[2048] = "", *value = NULL;
 	for (int i = 0; i < 32; i++)
 		strcat(words, "um one ");
-	assert_int_equal(sy_value_normalise(SY_VALUE_DIGITS, words, &now, &value), EINVAL); /* "um" inside */
+	assert_int_equal(sy_value_normalise(SY_VALUE_DATE, words, &now, &value), EINVAL); /* "um" inside */
 	words[0] = '\0';
 	for (int i = 0; i < 32; i++)
 		strcat(words, "um ");
@@ -266,7 +266,7 @@ static struct sy_graph *kind_graph(enum sy_value_kind kind)
 static void every_sentence_of_a_kind_has_a_value(void **state)
 {
 	(void)state;
-	for (int kind = SY_VALUE_DIGITS; kind <= SY_VALUE_DAY; kind++) {
+	for (int kind = SY_VALUE_DIGITS; kind <= SY_VALUE_N - 1; kind++) {
 		struct sy_graph *graph = kind_graph((enum sy_value_kind)kind);
 		unsigned seed = 2026 + (unsigned)kind;
 		assert_string_equal(sy_graph_name(graph), sy_value_kind_name((enum sy_value_kind)kind));
@@ -279,8 +279,9 @@ static void every_sentence_of_a_kind_has_a_value(void **state)
 			if (err)
 				fail_msg("%s \"%s\" has no value", sy_value_kind_name((enum sy_value_kind)kind),
 					sentence);
-			if (kind == SY_VALUE_YES_NO)
-				assert_slot(&reading, "yesno", value);
+			const char *said = sy_pairs_get(&reading.slots, "yesno");
+			if (kind == SY_VALUE_YES_NO && (!said || strcmp(said, value) != 0))
+				fail_msg("\"%s\" is %s and not %s", sentence, value, said ? said : "nothing");
 			sy_reading_reset(&reading);
 			free(value);
 			free(sentence);
@@ -295,8 +296,8 @@ static struct sy_graph *digits_of(int n)
 	struct sy_problem why = {0};
 	struct sy_graph *graph = NULL;
 	assert_int_equal(sy_place_data("grammars", &folder, NULL), 0);
-	int len = snprintf(
-		text, sizeof text, "#JSGF V1.0;\ngrammar t;\nimport <digits.*>;\npublic <t> = <digits.digits%d>;", n);
+	int len = snprintf(text, sizeof text,
+		"#JSGF V1.0;\ngrammar t;\nimport <digits.*>;\npublic <t> = (<digits.spoken%d>) {t};", n);
 	if (sy_jsgf_graph_text("t.gram", text, (size_t)len, &graph, &why))
 		fail_msg("%s", why.text);
 	free(folder);
@@ -309,15 +310,19 @@ static void exact_lengths_are_exact(void **state)
 	for (int n = 1; n <= 16; n++) {
 		struct sy_graph *graph = digits_of(n), *acceptor = NULL;
 		assert_int_equal(sy_graph_acceptor(graph, &acceptor), 0);
-		assert_true(sy_graph_n_states(acceptor) < 150);
+		if (getenv("PRINT"))
+			printf("%d: %zu states\n", n, sy_graph_n_states(acceptor));
+		assert_true(sy_graph_n_states(acceptor) < 200);
 		unsigned seed = 7;
 		for (int i = 0; i < 500; i++) {
-			char *sentence = NULL, *value = NULL;
+			const struct sy_value_prm prm = {.kind = SY_VALUE_DIGITS, .now = now, .length = n};
+			struct sy_value value = {0};
+			char *sentence = NULL;
 			assert_int_equal(sy_graph_sentence(graph, &seed, &sentence), 0);
-			assert_int_equal(sy_value_normalise(SY_VALUE_DIGITS, sentence, &now, &value), 0);
-			if (strlen(value) != (size_t)n)
-				fail_msg("%d: \"%s\" is %s", n, sentence, value);
-			free(value);
+			assert_int_equal(sy_value_read(&prm, sentence, &value), 0);
+			if (strlen(value.text) != (size_t)n)
+				fail_msg("%d: \"%s\" is %s", n, sentence, value.text);
+			sy_value_reset(&value);
 			free(sentence);
 		}
 		sy_graph_destroy(graph);
@@ -343,7 +348,7 @@ static void every_word_has_a_known_pronunciation(void **state)
 	struct sy_lexicon *lexicon = NULL;
 	if (sy_lexicon_create(NULL, &lexicon, &why))
 		fail_msg("%s", why.text);
-	for (int kind = SY_VALUE_DIGITS; kind <= SY_VALUE_DAY; kind++) {
+	for (int kind = SY_VALUE_DIGITS; kind <= SY_VALUE_N - 1; kind++) {
 		struct sy_graph *graph = kind_graph((enum sy_value_kind)kind);
 		for (size_t i = 0; i < sy_graph_n_words(graph); i++) {
 			const char *word = sy_graph_word(graph, i);
@@ -359,7 +364,7 @@ static void every_word_has_a_known_pronunciation(void **state)
 static void kinds_have_names(void **state)
 {
 	(void)state;
-	for (int kind = SY_VALUE_TEXT; kind <= SY_VALUE_DAY; kind++) {
+	for (int kind = SY_VALUE_TEXT; kind <= SY_VALUE_N - 1; kind++) {
 		enum sy_value_kind found = SY_VALUE_TEXT;
 		assert_int_equal(sy_value_kind_from(sy_value_kind_name((enum sy_value_kind)kind), &found), 0);
 		assert_int_equal(found, kind);
