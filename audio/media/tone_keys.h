@@ -5,7 +5,8 @@
  * of the sound is measured as a whole: frequencies by the slope of the filters' phases, so that 1.5 % beside the
  * mark passes and 3.5 % does not, which the filters' own width could not tell. Figures (ITU-T Q.24 and Bellcore
  * TR-TSY-000181): tones of 40 ms are taken, of 23 ms not; the low tone up to 8 dB louder than the high one, or 4 dB
- * weaker. A key is told some 40 ms after it began, once however long it lasts. One thread.
+ * weaker. A key is told some 40 ms after it began, once however long it lasts; one
+ * that was held already when the sound began was meant for somebody else. One thread.
  */
 #ifndef SY_AUDIO_MEDIA_TONE_KEYS_H
 #define SY_AUDIO_MEDIA_TONE_KEYS_H
