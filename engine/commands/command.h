@@ -23,6 +23,7 @@ enum sy_exit {
 struct sy_command {
 	const char *name;
 	const char *summary; /* one line of `sayso --help` */
+	bool inner; /* the program starts it itself: no word of it in --help */
 	const char *help;    /* what `sayso NAME --help` prints */
 	int (*run)(const struct sy_command *command, int argc, char **argv);
 };
@@ -33,6 +34,7 @@ extern const struct sy_command sy_command_talk;
 extern const struct sy_command sy_command_kb;
 extern const struct sy_command sy_command_calls;
 extern const struct sy_command sy_command_check;
+extern const struct sy_command sy_command_worker;
 
 /* "sayso NAME: text" on standard error; returns SY_EXIT_BAD. */
 int sy_complain(const struct sy_command *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -8,8 +8,8 @@
 
 #include "engine/commands/command.h"
 
-static const struct sy_command *const commands[] = {
-	&sy_command_call, &sy_command_talk, &sy_command_hear, &sy_command_kb, &sy_command_calls, &sy_command_check};
+static const struct sy_command *const commands[] = {&sy_command_call, &sy_command_talk, &sy_command_hear,
+	&sy_command_kb, &sy_command_calls, &sy_command_check, &sy_command_worker};
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 
 static void print_help(void)
@@ -18,7 +18,8 @@ static void print_help(void)
 		    "Answers the phone: hears a caller, answers from a knowledge base, and hands over to a person.\n\n",
 		stdout);
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		(void)printf("  %-7s %s\n", commands[i]->name, commands[i]->summary);
+		if (!commands[i]->inner)
+			(void)printf("  %-7s %s\n", commands[i]->name, commands[i]->summary);
 	(void)fputs("\n  sayso COMMAND --help says more, sayso --version which version this is.\n"
 		    "  Exit status: 0 good, 1 an expectation or check failed, 2 bad input.\n",
 		stdout);

@@ -42,8 +42,9 @@ struct sy_job {
 	size_t n_rows;
 	/* for whoever holds it */
 	int64_t due_ms;
-	uint64_t call;  /* whose it is, by number */
-	uint32_t tries; /* workers that died over it */
+	uint64_t call;    /* whose it is, by number; 0: nobody's */
+	uint32_t edition; /* whose speech workers do it */
+	uint32_t tries;   /* workers that died over it */
 	struct sy_job *next;
 };
 
