@@ -32,6 +32,7 @@ extern const struct sy_command sy_command_hear;
 extern const struct sy_command sy_command_call;
 extern const struct sy_command sy_command_talk;
 extern const struct sy_command sy_command_kb;
+extern const struct sy_command sy_command_line;
 extern const struct sy_command sy_command_calls;
 extern const struct sy_command sy_command_check;
 extern const struct sy_command sy_command_worker;

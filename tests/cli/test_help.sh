@@ -9,7 +9,7 @@ good "$sayso" --help
 shows "Usage: sayso"
 good "$sayso" --version
 shows "^sayso [0-9]"
-for command in call talk hear kb calls check; do
+for command in call talk hear kb line calls check; do
 	good "$sayso" $command --help
 	shows "^Usage: sayso $command"
 	good "$sayso" --help
@@ -33,5 +33,6 @@ refused "which recordings" "$sayso" hear
 refused "which" "$sayso" call
 refused "no \"dance\"" "$sayso" calls dance
 refused "needs a call's id" "$sayso" calls show
+refused "what is \"dance\"" "$sayso" line dance
 refused "what is \"dance\"" "$sayso" check dance
 done_testing
