@@ -68,7 +68,7 @@ static void on_close(int err, const struct sip_msg *msg, void *arg)
 	if (agent->over)
 		return;
 	agent->over = true;
-	if (msg && msg->scode)
+	if (!err && msg)
 		(void)re_snprintf(why, sizeof why, "%u %r", msg->scode, &msg->reason);
 	else
 		str_ncpy(why, err == ECONNRESET ? "the agent hung up" : strerror(err), sizeof why);

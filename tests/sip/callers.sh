@@ -23,6 +23,7 @@ done_testing() {
 
 # start ARGUMENTS...: the answerer on a free port of 127.0.0.1, UDP and TCP; sets $port.
 start() {
+	: >"$work/log" # of the one before
 	"$answerer" udp=127.0.0.1/0 "$@" >"$work/log" 2>&1 &
 	pid=$!
 	running="$running $pid"
@@ -40,6 +41,7 @@ start() {
 
 # Stops it as a service manager does; it has to end well.
 stop() {
+	sleep 0.3
 	kill -TERM "$pid"
 	status=0
 	wait "$pid" || status=$?
@@ -138,10 +140,20 @@ refused() {
 	request ACK
 }
 
-# expect METHOD: a request of theirs, answered CODE.
+# expect METHOD [CODE [HEADERS [PATTERN]]]: a request of theirs, answered CODE; a message without PATTERN fails.
 expect() {
+	if [ -n "${4:-}" ]; then
+		patterns=$((${patterns:-0} + 1))
+		add <<-EOT
+			<recv request="$1"><action>
+			<ereg regexp="$4" search_in="msg" check_it="true" assign_to="p$patterns"/>
+			</action></recv>
+			<Reference variables="p$patterns"/>
+		EOT
+	else
+		echo "<recv request=\"$1\"/>" | add
+	fi
 	add <<-EOT
-		<recv request="$1"/>
 		<send><![CDATA[
 		SIP/2.0 ${2:-200} Answered
 		[last_Via:]
@@ -177,6 +189,51 @@ keys() {
 bye() {
 	request BYE
 	answered 200
+}
+
+# notify STATE STATUS: how a transfer stands (RFC 3515).
+notify() {
+	request NOTIFY "Event: refer
+Subscription-State: $1
+Content-Type: message/sipfrag" "SIP/2.0 $2"
+	answered 200
+}
+
+# sdp_answer: a phone's.
+sdp_answer() {
+	cat <<-EOT
+		v=0
+		o=- 1 1 IN IP4 127.0.0.1
+		s=-
+		c=IN IP4 127.0.0.1
+		t=0 0
+		m=audio [media_port] RTP/AVP 8 101
+		a=rtpmap:101 telephone-event/8000
+	EOT
+}
+
+# ring CODE [PATTERN]: an agent's phone that is called, rings and answers with CODE.
+ring() {
+	expect INVITE 180 "" "${2:-INVITE}"
+	pause 500
+	body=
+	[ "$1" != 200 ] || body=$(sdp_answer)
+	add <<-EOT
+		<send retrans="500"><![CDATA[
+		SIP/2.0 $1 Answered
+		[last_Via:]
+		[last_From:]
+		[last_To:];tag=agent
+		[last_Call-ID:]
+		[last_CSeq:]
+		Contact: <sip:agent@127.0.0.1:[local_port]>
+		${body:+Content-Type: application/sdp
+		}Content-Length: [len]
+
+		$body
+		]]></send>
+		<recv request="ACK"/>
+	EOT
 }
 
 # play NAME [SIPP OPTIONS...]: one caller, or as many as -m says. False when a message did not come as written.
