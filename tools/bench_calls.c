@@ -12,6 +12,7 @@
 #include "audio/wav.h"
 #include "engine/run/session.h"
 #include "tools/bench_parts.h"
+#include "tools/speech_span.h"
 
 #define TALKS SAYSO_SOURCE_DIR "/tests/talk"
 #define MINUTE SAYSO_SOURCE_DIR "/tools/bench_minute.yaml"
@@ -96,24 +97,6 @@ struct turns {
 	size_t n;
 };
 
-/* Where the speech lies, in samples: within 30 dB of the loudest 20 ms. */
-static void find_speech(const struct sy_sound *sound, size_t *ret_begin, size_t *ret_end)
-{
-	size_t frame = sy_frame_samples(sound->rate);
-	double loudest = -96;
-
-	*ret_begin = *ret_end = 0;
-	for (size_t at = 0; at + frame <= sound->n; at += frame) {
-		double level = sy_level_dbfs(sound->pcm + at, frame);
-		loudest = level > loudest ? level : loudest;
-	}
-	for (size_t at = 0; at + frame <= sound->n; at += frame)
-		if (sy_level_dbfs(sound->pcm + at, frame) > loudest - 30) {
-			*ret_begin = *ret_end ? *ret_begin : at;
-			*ret_end = at + frame;
-		}
-}
-
 /* The stretch of `path` in which the quiet recording of the same order has its speech, if that is about 3 s long. */
 static int cut_turn(const struct sy_bench *bench, const char *path, const char *target)
 {
@@ -128,7 +111,7 @@ static int cut_turn(const struct sy_bench *bench, const char *path, const char *
 	if (!err)
 		err = sy_wav_read(path, SY_RATE_LINE, &sound, NULL);
 	if (!err) {
-		find_speech(&quiet, &begin, &end);
+		sy_speech_span(&quiet, &begin, &end);
 		end = end < sound.n ? end : sound.n;
 		cut = (struct sy_sound){.rate = sound.rate, .n = end - begin, .pcm = sound.pcm + begin};
 		err = end <= begin || sy_sound_ms(&cut) < TURN_MIN_MS || sy_sound_ms(&cut) > TURN_MAX_MS
