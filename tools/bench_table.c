@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Below this two decimals would say nothing. */
+#define SMALL 0.01
+
 void sy_bench_add(struct sy_bench_table *table, const struct sy_bench_row *row)
 {
 	if (table->n < SY_BENCH_ROWS_MAX)
@@ -44,7 +47,10 @@ static void print_row(const struct sy_bench_row *row)
 		(void)printf("%-52s  skipped: %s\n", row->what, row->note);
 		return;
 	}
-	(void)snprintf(value, sizeof value, "%.*f %s", decimals, row->value, row->unit);
+	if (row->value > 0 && row->value < SMALL)
+		(void)snprintf(value, sizeof value, "%.2g %s", row->value, row->unit);
+	else
+		(void)snprintf(value, sizeof value, "%.*f %s", decimals, row->value, row->unit);
 	if (row->kind != SY_BENCH_NO_TARGET)
 		(void)snprintf(
 			target, sizeof target, "%s %.3g", row->kind == SY_BENCH_AT_MOST ? "<=" : ">=", row->target);
@@ -68,6 +74,8 @@ static int print_json_row(const struct sy_bench_row *row)
 	json_t *json = json_pack("{s:s, s:s}", "id", row->id, "what", row->what);
 	int failed = !json;
 
+	if (row->group)
+		failed = failed || json_object_set_new(json, "group", json_string(row->group));
 	if (row->skipped) {
 		failed = failed || json_object_set_new(json, "skipped", json_string(row->note));
 	} else {

@@ -14,8 +14,9 @@
 enum sy_bench_target { SY_BENCH_NO_TARGET, SY_BENCH_AT_MOST, SY_BENCH_AT_LEAST };
 
 struct sy_bench_row {
-	const char *id;   /* for programs: "turn_clean_mean" */
-	const char *what; /* for people */
+	const char *group; /* for programs, where a row comes more than once: "200 calls"; NULL mostly */
+	const char *id;    /* for programs: "turn_clean_mean" */
+	const char *what;  /* for people */
 	const char *unit;
 	double value;
 	enum sy_bench_target kind;

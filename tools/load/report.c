@@ -1,0 +1,168 @@
+#include "tools/load/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A contact by live agent at home, by one abroad, by machine: the figures that Sayso is held against. */
+#define LITERATURE "literature: $0.32 by machine, $2.35 by an agent abroad, $7.50 at home"
+
+/* A target holds at the promised level only. */
+static struct sy_bench_row row_of(
+	const struct sy_load_level *level, const char *id, const char *what, const char *unit, double target)
+{
+	const bool promised = level->calls == SY_LOAD_PROMISED_CALLS && target >= 0;
+
+	return (struct sy_bench_row){.id = id,
+		.what = what,
+		.unit = unit,
+		.kind = promised ? SY_BENCH_AT_MOST : SY_BENCH_NO_TARGET,
+		.target = promised ? target : 0};
+}
+
+#define NO_TARGET (-1.0)
+
+static void add_calls(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	const struct sy_crowd_counts *counts = &level->counts;
+	const uint64_t dropped = counts->lost + counts->unanswered + counts->refused + counts->hung_up;
+	struct sy_bench_row row = row_of(level, "calls_up", "calls up, mean", "", NO_TARGET);
+
+	row.value = counts->up_share * (double)level->calls;
+	(void)snprintf(row.note, sizeof(row.note), "of %zu, %.0f s, a turn every %.0f s", level->calls, level->seconds,
+		level->turn_every_ms / 1000.0);
+	sy_bench_add(table, &row);
+	row = row_of(level, "dropped", "calls dropped", "", 0);
+	row.value = (double)dropped;
+	(void)snprintf(row.note, sizeof(row.note), "no packets %llu, no answer %llu, refused %llu, hung up %llu",
+		(unsigned long long)counts->lost, (unsigned long long)counts->unanswered,
+		(unsigned long long)counts->refused, (unsigned long long)counts->hung_up);
+	sy_bench_add(table, &row);
+}
+
+static void add_turns(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	const struct sy_load_figures *figures = level->figures;
+	struct sy_bench_row row = row_of(level, "turns_minute", "turns of callers a minute", "", NO_TARGET);
+
+	row.value = (double)figures->turns * 60 / level->seconds;
+	row.n = figures->turns;
+	(void)snprintf(row.note, sizeof(row.note), "answered %llu, not %llu, before their end %llu, passed on %llu",
+		(unsigned long long)figures->answered, (unsigned long long)figures->unanswered,
+		(unsigned long long)figures->early, (unsigned long long)level->counts.passed);
+	sy_bench_add(table, &row);
+}
+
+static void add_wait(
+	struct sy_bench_table *table, struct sy_bench_row row, const struct sy_histogram *waits, double share)
+{
+	if (waits->n == 0) {
+		sy_bench_skip(table, row.id, row.what, "none was measured");
+		return;
+	}
+	row.value = sy_histogram_quantile(waits, share) / 1000;
+	row.n = waits->n;
+	(void)snprintf(row.note, sizeof(row.note), "worst %.2f", waits->worst_ms / 1000);
+	sy_bench_add(table, &row);
+}
+
+static void add_waits(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	const struct sy_load_figures *figures = level->figures;
+
+	add_wait(table, row_of(level, "answer_p50_s", "end of a turn to the answer, median", "s", NO_TARGET),
+		&figures->answer, 0.5);
+	add_wait(table, row_of(level, "answer_p95_s", "end of a turn to the answer, 95 of 100", "s", 0.8),
+		&figures->answer, 0.95);
+	add_wait(table, row_of(level, "number_p95_s", "the same after digits that may go on", "s", NO_TARGET),
+		&figures->number, 0.95);
+	add_wait(table, row_of(level, "interrupt_p50_s", "speech over a prompt until it stops, median", "s", NO_TARGET),
+		&figures->interrupt, 0.5);
+	add_wait(table, row_of(level, "interrupt_p95_s", "speech over a prompt until it stops, 95 of 100", "s", 0.2),
+		&figures->interrupt, 0.95);
+	add_wait(table, row_of(level, "first_word_p95_s", "ACK to the first word, 95 of 100", "s", NO_TARGET),
+		&figures->first_word, 0.95);
+}
+
+static void add_ticks(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	struct sy_bench_row row = row_of(level, "tick_worst_ms", "worst 20 ms tick, late by", "ms", 10);
+
+	if (level->worst_tick_ms < 0) {
+		sy_bench_skip(table, row.id, row.what, "the service does not tell");
+	} else {
+		row.value = level->worst_tick_ms;
+		(void)snprintf(row.note, sizeof(row.note), "as the service tells; past 10 ms: %.0f of %.0f ticks",
+			level->late_ticks, level->ticks);
+		sy_bench_add(table, &row);
+	}
+	row = row_of(level, "packet_late_ms", "its packets late, 999 of 1000", "ms", NO_TARGET);
+	row.value = sy_histogram_quantile(&level->figures->late, 0.999);
+	row.n = level->figures->packets;
+	(void)snprintf(row.note, sizeof(row.note),
+		"against the earliest of the call; worst %.1f, missing %llu; this program's own worst tick %.1f",
+		level->figures->late.worst_ms, (unsigned long long)level->figures->gaps, level->counts.worst_tick_ms);
+	sy_bench_add(table, &row);
+}
+
+static void add_memory(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	const double further = (double)level->counts.up_now - (double)level->few;
+	const double before = level->idle.main_mb + level->idle.workers_mb;
+	const double after = level->end.main_mb + level->end.workers_mb;
+	struct sy_bench_row row = row_of(level, "memory_call_mb", "memory of a further call", "MB", 0.5);
+
+	if (further <= 0) {
+		sy_bench_skip(table, row.id, row.what, "no further calls");
+		return;
+	}
+	row.value = (after - before) / further;
+	(void)snprintf(row.note, sizeof(row.note), "main %.0f to %.0f MB, %zu workers %.0f to %.0f MB (PSS)",
+		level->idle.main_mb, level->end.main_mb, level->end.workers, level->idle.workers_mb,
+		level->end.workers_mb);
+	sy_bench_add(table, &row);
+	row = row_of(level, "memory_call_main_mb", "of it in the main process", "MB", NO_TARGET);
+	row.value = (level->end.main_mb - level->idle.main_mb) / further;
+	(void)snprintf(
+		row.note, sizeof(row.note), "%zu to %zu descriptors", level->idle.descriptors, level->end.descriptors);
+	sy_bench_add(table, &row);
+}
+
+static void add_cost(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	const double main_cores = (level->end.main_cpu_s - level->begin.main_cpu_s) / level->seconds;
+	const double worker_cores = (level->end.workers_cpu_s - level->begin.workers_cpu_s) / level->seconds;
+	const double cores = main_cores + worker_cores;
+	struct sy_bench_row row = row_of(level, "cores", "processor cores used", "", NO_TARGET);
+
+	row.value = cores;
+	(void)snprintf(row.note, sizeof(row.note), "main %.2f, workers %.2f; this program beside them %.2f", main_cores,
+		worker_cores, level->own_cpu_s / level->seconds);
+	sy_bench_add(table, &row);
+	if (cores <= 0)
+		return;
+	row = row_of(level, "calls_core", "calls a core", "", NO_TARGET);
+	row.value = level->counts.up_share * (double)level->calls / cores;
+	const double per_core = row.value;
+	sy_bench_add(table, &row);
+	if (per_core <= 0)
+		return;
+	row = row_of(level, "cost_call_usd", "machine cost of a call", "$", NO_TARGET);
+	row.value = level->price.core_hour * level->price.call_minutes / 60 / per_core;
+	(void)snprintf(row.note, sizeof(row.note), "%.0f minutes at $%.4f a core-hour; " LITERATURE,
+		level->price.call_minutes, level->price.core_hour);
+	sy_bench_add(table, &row);
+}
+
+void sy_load_report(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	struct sy_bench_row row = row_of(level, "not_orderly", "the service died or did not end", "", 0);
+
+	add_calls(level, table);
+	add_turns(level, table);
+	add_waits(level, table);
+	add_ticks(level, table);
+	add_memory(level, table);
+	add_cost(level, table);
+	row.value = level->orderly ? 0 : 1;
+	sy_bench_add(table, &row);
+}

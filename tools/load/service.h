@@ -1,0 +1,58 @@
+/*
+ * service: `sayso serve` as a child, seen from outside: memory, processor time, descriptors, /metrics.
+ *
+ * Owner: the program. One thread.
+ */
+#ifndef SY_TOOLS_LOAD_SERVICE_H
+#define SY_TOOLS_LOAD_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/problem.h"
+#include "base/text.h"
+
+#define SY_SERVICE_PATH_BYTES 1024
+/* A service loads its model and starts its workers in a few seconds. */
+#define SY_SERVICE_START_MS 60000
+#define SY_SERVICE_STOP_MS 15000
+
+struct sy_service {
+	pid_t pid;
+	uint16_t sip_port;
+	uint16_t http_port;
+	char log[SY_SERVICE_PATH_BYTES];
+};
+
+struct sy_service_prm {
+	const char *sayso; /* the program */
+	const char *work;  /* a folder for its configuration, log and data */
+	size_t calls_max;
+	unsigned workers; /* 0: one a core */
+};
+
+/* Returns when /health says that it takes calls. */
+int sy_service_start(const struct sy_service_prm *prm, struct sy_service *ret_service, struct sy_problem *why);
+/* SIGTERM, later SIGKILL. False where it had died before, or did not end by itself. */
+bool sy_service_stop(struct sy_service *service);
+
+/* Of the main process and of all its children. Memory is the proportional share (PSS): what processes share is counted
+ * once. */
+struct sy_service_sample {
+	double main_mb;
+	double workers_mb;
+	double main_cpu_s;
+	double workers_cpu_s;
+	size_t workers;
+	size_t descriptors; /* of the main process */
+};
+int sy_service_look(const struct sy_service *service, struct sy_service_sample *ret_sample);
+
+/* Body of a page of its web server. EIO where it does not answer with 200. */
+int sy_service_get(const struct sy_service *service, const char *path, struct sy_text *ret_body);
+/* Sum over all labels of a metric in such a body; 0 where it is not there. Exact name, without braces. */
+double sy_service_metric(const char *metrics, const char *name);
+
+#endif
