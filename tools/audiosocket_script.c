@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "audio/wav.h"
-#include "tools/speech_span.h"
+#include "tools/bench_span.h"
 
 #define NAME_MAX_BYTES 4096
 /* Ten minutes, as long as a recording may be. */
@@ -54,7 +54,7 @@ static int read_turn(struct sy_audiosocket_turn *turn, const char *name, int rat
 	}
 	int err = sy_wav_read(name, rate, &turn->sound, why);
 	if (err == 0)
-		sy_speech_span(&turn->sound, &begin, &turn->speech_end);
+		sy_bench_span(&turn->sound, &begin, &turn->speech_end);
 	return err;
 }
 

@@ -12,7 +12,7 @@
 #include "audio/wav.h"
 #include "engine/run/session.h"
 #include "tools/bench_parts.h"
-#include "tools/speech_span.h"
+#include "tools/bench_span.h"
 
 #define TALKS SAYSO_SOURCE_DIR "/tests/talk"
 #define MINUTE SAYSO_SOURCE_DIR "/tools/bench_minute.yaml"
@@ -111,7 +111,7 @@ static int cut_turn(const struct sy_bench *bench, const char *path, const char *
 	if (!err)
 		err = sy_wav_read(path, SY_RATE_LINE, &sound, NULL);
 	if (!err) {
-		sy_speech_span(&quiet, &begin, &end);
+		sy_bench_span(&quiet, &begin, &end);
 		end = end < sound.n ? end : sound.n;
 		cut = (struct sy_sound){.rate = sound.rate, .n = end - begin, .pcm = sound.pcm + begin};
 		err = end <= begin || sy_sound_ms(&cut) < TURN_MIN_MS || sy_sound_ms(&cut) > TURN_MAX_MS

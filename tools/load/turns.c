@@ -10,7 +10,7 @@
 #include "audio/frame.h"
 #include "audio/g711.h"
 #include "audio/wav.h"
-#include "tools/speech_span.h"
+#include "tools/bench_span.h"
 
 #define LINE_MAX_BYTES 4096
 #define PACKET (SY_RATE_LINE / 1000 * SY_FRAME_MS)
@@ -44,7 +44,7 @@ static int add_turn(struct sy_load_turns *turns, enum sy_load_kind kind, struct 
 		sy_sound_reset(sound);
 		return 0;
 	}
-	sy_speech_span(sound, &begin, &end);
+	sy_bench_span(sound, &begin, &end);
 	*turn = (struct sy_load_turn){.kind = kind, .n = n, .mulaw = malloc(n)};
 	turn->onset_ms = ms_of(span != NULL ? span[0] : begin);
 	turn->end_ms = ms_of(span != NULL ? span[1] : end);

@@ -1,8 +1,8 @@
-#include "tools/speech_span.h"
+#include "tools/bench_span.h"
 
 #include "audio/frame.h"
 
-void sy_speech_span(const struct sy_sound *sound, size_t *ret_begin, size_t *ret_end)
+void sy_bench_span(const struct sy_sound *sound, size_t *ret_begin, size_t *ret_end)
 {
 	const size_t frame = sy_frame_samples(sound->rate);
 	double loudest = -96;
@@ -13,7 +13,7 @@ void sy_speech_span(const struct sy_sound *sound, size_t *ret_begin, size_t *ret
 		loudest = level > loudest ? level : loudest;
 	}
 	for (size_t at = 0; at + frame <= sound->n; at += frame)
-		if (sy_level_dbfs(sound->pcm + at, frame) > loudest - SY_SPEECH_SPAN_DB) {
+		if (sy_level_dbfs(sound->pcm + at, frame) > loudest - SY_BENCH_SPAN_DB) {
 			*ret_begin = *ret_end ? *ret_begin : at;
 			*ret_end = at + frame;
 		}
