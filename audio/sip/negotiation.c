@@ -108,7 +108,25 @@ static int find_beside(const struct sy_sdp_media *media, enum sy_sdp_kind kind, 
 	return kind == SY_SDP_EVENTS ? any : -1;
 }
 
-static const struct sy_sdp_format *choose(const struct sy_negotiation *own, const struct sy_sdp_media *media)
+static bool is_ours(const struct sy_negotiation *own, enum sy_codec_id codec)
+{
+	for (size_t i = 0; i < own->codecs; i++)
+		if (own->codec[i] == codec)
+			return true;
+	return false;
+}
+
+/* Of an answer: what a peer names first is what it sends. */
+static const struct sy_sdp_format *first(const struct sy_negotiation *own, const struct sy_sdp_media *media)
+{
+	for (size_t i = 0; i < media->formats; i++)
+		if (media->format_at[i].kind == SY_SDP_SOUND && is_ours(own, media->format_at[i].codec))
+			return &media->format_at[i];
+	return NULL;
+}
+
+/* Of an offer: what we like best. */
+static const struct sy_sdp_format *best(const struct sy_negotiation *own, const struct sy_sdp_media *media)
 {
 	for (size_t i = 0; i < own->codecs; i++) {
 		const struct sy_sdp_format *format = find_sound(media, own->codec[i]);
@@ -178,8 +196,11 @@ static void set_security(const struct sy_negotiation *own, const struct sy_sdp_m
 	memcpy(flow->key_in, media->key, sizeof flow->key_in);
 }
 
+typedef const struct sy_sdp_format *choose_h(const struct sy_negotiation *own, const struct sy_sdp_media *media);
+
 /* ENOTSUP: this line is not for us. */
-static int settle(const struct sy_negotiation *own, const struct sy_sdp_media *media, struct sy_media_flow *flow)
+static int settle(const struct sy_negotiation *own, const struct sy_sdp_media *media, choose_h *choose,
+	struct sy_media_flow *flow)
 {
 	const struct sy_sdp_format *sound;
 
@@ -330,7 +351,7 @@ int sy_negotiation_answer(struct sy_negotiation *own, const struct sy_sdp *offer
 	int err = 0;
 
 	for (size_t i = 0; i < offer->n && ours == offer->n; i++)
-		if (!settle(own, &offer->media[i], &flow))
+		if (!settle(own, &offer->media[i], best, &flow))
 			ours = i;
 	if (ours == offer->n)
 		return ENOTSUP;
@@ -396,7 +417,7 @@ int sy_negotiation_accept(const struct sy_negotiation *own, const struct sy_sdp 
 
 	if (!answer->n)
 		return ENOTSUP;
-	err = settle(own, &answer->media[0], &flow);
+	err = settle(own, &answer->media[0], first, &flow);
 	if (err)
 		return err;
 	flow.in.sound = own_number(flow.codec);

@@ -8,6 +8,7 @@ answerer=$(realpath "$answerer")
 pcaps=/usr/share/sip-tester
 work=$(mktemp -d)
 running=
+port=9
 trap 'for pid in $running; do kill "$pid" 2>/dev/null; done; rm -rf "$work"' EXIT
 failures=0
 
