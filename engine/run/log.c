@@ -251,8 +251,8 @@ static void post_line(struct sy_log *log, const struct sy_log_line *line)
 		count_dropped(log);
 }
 
-void sy_log(struct sy_log *log, enum sy_log_level level, const char *event, const char *call,
-	const struct sy_log_field *fields)
+void sy_log_n(struct sy_log *log, enum sy_log_level level, const char *event, const char *call,
+	const struct sy_log_field *fields, size_t n)
 {
 	struct sy_log_line line;
 
@@ -266,13 +266,23 @@ void sy_log(struct sy_log *log, enum sy_log_level level, const char *event, cons
 	sy_log_line_field(&line, &(struct sy_log_field)SY_LOG_TEXT("event", event));
 	if (call && *call)
 		sy_log_line_field(&line, &(struct sy_log_field)SY_LOG_TEXT("call", call));
-	for (size_t i = 0; fields && fields[i].key; i++) {
+	for (size_t i = 0; i < n; i++) {
 		line.cut |= i == SY_LOG_FIELDS_MAX;
 		sy_log_line_field(&line, &fields[i]);
 	}
 	sy_log_line_end(&line);
 	sy_metrics_add(log->metrics, SY_METRIC_LOG_LINES, &(struct sy_labels){levels[level], NULL}, 1);
 	post_line(log, &line);
+}
+
+void sy_log(struct sy_log *log, enum sy_log_level level, const char *event, const char *call,
+	const struct sy_log_field *fields)
+{
+	size_t n = 0;
+
+	while (fields && fields[n].key)
+		n++;
+	sy_log_n(log, level, event, call, fields, n);
 }
 
 void sy_log_set_level(struct sy_log *log, enum sy_log_level level)

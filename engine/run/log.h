@@ -76,6 +76,10 @@ void sy_log_destroy(struct sy_log *log);
  * SY_LOG_FIELDS_MAX or past the line's length is left out whole, and the line says so (cut=true). */
 void sy_log(struct sy_log *log, enum sy_log_level level, const char *event, const char *call,
 	const struct sy_log_field *fields);
+/* The same with fields that are counted, and of which none is a constant: those of another module's event. */
+void sy_log_n(struct sy_log *log, enum sy_log_level level, const char *event, const char *call,
+	const struct sy_log_field *fields, size_t n);
+
 /* From the next line on; any thread. */
 void sy_log_set_level(struct sy_log *log, enum sy_log_level level);
 /* The file is opened anew under its path (it was rotated). No wait; any thread. */

@@ -283,10 +283,10 @@ int sy_metrics_write(struct sy_metrics *metrics, struct sy_text *ret_text)
 
 static int document_label(const struct sy_metric_label *label, struct sy_text *text)
 {
-	int err = sy_text_addf(text, " `%s`:", label->name);
+	int err = sy_text_addf(text, " `%s` (", label->name);
 
 	for (size_t i = 0; label->values[i] && !err; i++)
-		err = sy_text_addf(text, " %s%s", label->values[i], label->values[i + 1] ? "," : "");
+		err = sy_text_addf(text, "%s%s", label->values[i], label->values[i + 1] ? ", " : ")");
 	return err;
 }
 

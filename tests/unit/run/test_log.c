@@ -150,8 +150,8 @@ static void long_lines_are_cut_at_fields(void **state)
 	for (size_t i = 0; i < SY_LOG_FIELDS_MAX + 1; i++)
 		fields[i] = (struct sy_log_field)SY_LOG_WHOLE("n", i);
 	sy_log(log, SY_LOG_INFO, "many", NULL, fields);
+	sy_log_n(log, SY_LOG_INFO, "as-many-as-may-be", NULL, fields, SY_LOG_FIELDS_MAX);
 	fields[SY_LOG_FIELDS_MAX].key = NULL;
-	sy_log(log, SY_LOG_INFO, "as-many-as-may-be", NULL, fields);
 	for (size_t i = 0; i < 5; i++)
 		fields[i] = (struct sy_log_field)SY_LOG_TEXT("v", value);
 	sy_log(log, SY_LOG_INFO, "long", NULL, fields);
