@@ -8,6 +8,7 @@
 
 #include "audio/frame.h"
 #include "audio/media/control.h"
+#include "audio/media/echo.h"
 #include "audio/media/incoming.h"
 #include "audio/media/outgoing.h"
 #include "audio/media/reception.h"
@@ -20,6 +21,8 @@
 /* RTCP may lie for a while: the kernel says when it came. */
 #define CONTROL_TICKS 10
 
+static const int16_t no_sound[SY_FRAME_SAMPLES_MAX];
+
 struct sy_media {
 	struct sy_ports ports; /* owned */
 	int rate;
@@ -31,6 +34,7 @@ struct sy_media {
 	struct sy_source control_source;
 	struct sy_incoming *incoming;
 	struct sy_outgoing outgoing;
+	struct sy_echo *echo; /* NULL: not wanted */
 	struct sy_reception reception;
 	struct sy_control control;
 	struct sy_media_counters counters;
@@ -185,6 +189,8 @@ int sy_media_create(const struct sy_media_prm *prm, struct sy_media **ret_media)
 	media->rate = prm->rate;
 	media->silence_ms = prm->silence_ms;
 	int err = sy_incoming_create(prm->rate, prm->inband_keys, &media->incoming);
+	if (err == 0 && prm->cancel_echo)
+		err = sy_echo_create(prm->rate, &media->echo);
 	if (err == 0)
 		err = sy_outgoing_init(&media->outgoing, prm->rate);
 	if (err == 0)
@@ -244,7 +250,6 @@ static void send_control(struct sy_media *media, bool bye)
 
 static void send_ours(struct sy_media *media, const int16_t *ours)
 {
-	static const int16_t silence[SY_FRAME_SAMPLES_MAX];
 	uint8_t bytes[SY_OUTGOING_PACKET_BYTES];
 	size_t n = 0;
 
@@ -252,7 +257,7 @@ static void send_ours(struct sy_media *media, const int16_t *ours)
 		sy_outgoing_pause(&media->outgoing);
 		return;
 	}
-	sy_outgoing_take(&media->outgoing, ours != NULL ? ours : silence, bytes, &n);
+	sy_outgoing_take(&media->outgoing, ours, bytes, &n);
 	if (n > 0)
 		send_rtp(media, bytes, n);
 }
@@ -357,17 +362,26 @@ static int read_packets(struct sy_media *media)
 	return err;
 }
 
+static void take_frame(struct sy_media *media, const int16_t *ours, int16_t *ret_frame)
+{
+	if (!takes(media)) {
+		memset(ret_frame, 0, SY_FRAME_SAMPLES_MAX * sizeof(*ret_frame));
+		return;
+	}
+	media->silent_ms += SY_FRAME_MS;
+	sy_incoming_frame(media->incoming, ret_frame);
+	if (media->echo != NULL)
+		sy_echo_frame(media->echo, sends(media) ? ours : no_sound, ret_frame);
+}
+
 int sy_media_exchange(struct sy_media *media, struct sy_exchange *exchange)
 {
+	const int16_t *ours = exchange->ours != NULL ? exchange->ours : no_sound;
 	const int err = read_packets(media);
 
-	media->silent_ms += takes(media) ? SY_FRAME_MS : 0;
-	if (takes(media))
-		sy_incoming_frame(media->incoming, exchange->caller);
-	else
-		memset(exchange->caller, 0, sizeof(exchange->caller));
+	take_frame(media, ours, exchange->caller);
 	sy_keys_read(sy_incoming_keys(media->incoming), exchange->keys);
-	send_ours(media, exchange->ours);
+	send_ours(media, ours);
 	if (sy_control_tick(&media->control))
 		send_control(media, false);
 	exchange->gone = media->silence_ms > 0 && media->silent_ms >= media->silence_ms;
@@ -388,6 +402,7 @@ void sy_media_read_counters(const struct sy_media *media, struct sy_media_counte
 	counters.jitter_ms = sy_reception_jitter_ms(&media->reception);
 	counters.round_trip_ms = media->control.round_trip_ms;
 	counters.far_lost_percent = media->control.far_lost_percent;
+	counters.echo_ms = media->echo != NULL ? sy_echo_delay_ms(media->echo) : -1;
 	counters.bye = media->control.bye;
 	counters.silent_ms = media->silent_ms;
 	*ret_counters = counters;
@@ -408,6 +423,7 @@ void sy_media_destroy(struct sy_media *media)
 	if (media->codec_state != NULL)
 		sy_codec(media->flow.codec)->destroy(media->codec_state);
 	sy_incoming_destroy(media->incoming);
+	sy_echo_destroy(media->echo);
 	sy_secure_destroy(media->secure);
 	explicit_bzero(&media->flow, sizeof(media->flow));
 	free(media);

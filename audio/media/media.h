@@ -86,6 +86,7 @@ struct sy_media_counters {
 	int round_trip_ms;     /* from RTCP; -1 while unknown */
 	int silent_ms;         /* since the last packet from the caller while some are due */
 	int far_lost_percent;  /* of ours, as the peer's last report says; -1 while unknown */
+	int echo_ms;           /* the delay with which our own sound comes back; -1 while it does not */
 	bool bye;              /* the peer's RTCP has said goodbye; SIP decides whether the call is over */
 };
 

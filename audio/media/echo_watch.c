@@ -1,0 +1,144 @@
+#include "audio/media/echo_watch.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audio/frame.h"
+
+#define RATE 4000
+#define N (RATE / 1000 * SY_FRAME_MS)
+#define LAGS (RATE / 1000 * SY_ECHO_WATCH_LAG_MS)
+#define FACTOR_MAX (SY_RATE_WIDE / RATE)
+/* Share of the past kept for the next frame: a window of 2.5 frames. */
+#define KEPT 0.6f
+/* High sounds are weak, but they tell delays apart best. */
+#define EMPHASIS 0.5f
+/* Energy of a frame at about -75 dBFS; below it our side counts as silent. */
+#define SILENCE (N * 30.0f)
+#define FOUND_SHARE 0.6f
+#define FOUND_FRAMES 3
+/* A delay between two samples may show at either. */
+#define SAME_LAG 2
+
+struct side {
+	int16_t past[2 * FACTOR_MAX]; /* of the low-pass filter */
+	float last;                   /* of the emphasis */
+};
+
+struct sy_echo_watch {
+	int rate;
+	struct side caller, ours;
+	/* Ours, the oldest first: what sounds at index i comes back with a lag of LAGS - i. */
+	float sent[LAGS + N];
+	float product[LAGS + 1], sent_energy[LAGS + 1]; /* by that index */
+	float energy;
+	int at, frames; /* the best index, and for how many frames it has been so */
+};
+
+int sy_echo_watch_create(int rate, struct sy_echo_watch **ret_watch)
+{
+	if (rate != SY_RATE_LINE && rate != SY_RATE_WIDE)
+		return EINVAL;
+	struct sy_echo_watch *watch = calloc(1, sizeof(*watch));
+	if (watch == NULL)
+		return ENOMEM;
+	watch->rate = rate;
+	*ret_watch = watch;
+	return 0;
+}
+
+void sy_echo_watch_destroy(struct sy_echo_watch *watch)
+{
+	free(watch);
+}
+
+/* Down to 4 kHz through a triangle of 2 * factor - 1 taps. */
+static void narrow(const struct sy_echo_watch *watch, struct side *side, const int16_t *frame, float *ret_x)
+{
+	const int factor = watch->rate / RATE, past = 2 * factor;
+	const size_t n = sy_frame_samples(watch->rate);
+	int16_t pcm[2 * FACTOR_MAX + SY_FRAME_SAMPLES_MAX];
+
+	memcpy(pcm, side->past, (size_t)past * sizeof(*pcm));
+	memcpy(pcm + past, frame, n * sizeof(*pcm));
+	for (int i = 0; i < N; i++) {
+		int sum = 0;
+		for (int tap = 1 - factor; tap < factor; tap++)
+			sum += (factor - abs(tap)) * pcm[i * factor + factor + tap];
+		const float x = (float)sum / (float)(factor * factor);
+		ret_x[i] = x - EMPHASIS * side->last;
+		side->last = x;
+	}
+	memcpy(side->past, pcm + n, (size_t)past * sizeof(*pcm));
+}
+
+void sy_echo_watch_ours(struct sy_echo_watch *watch, const int16_t *frame)
+{
+	memmove(watch->sent, watch->sent + N, LAGS * sizeof(*watch->sent));
+	narrow(watch, &watch->ours, frame, watch->sent + LAGS);
+}
+
+/* Four samples a pass, so that a lag's sum is fetched and stored once for them. */
+static void add_products(struct sy_echo_watch *restrict watch, const float *restrict x)
+{
+	for (int i = 0; i < N; i += 4) {
+		const float *sent = watch->sent + i;
+		const float a = x[i], b = x[i + 1], c = x[i + 2], d = x[i + 3];
+		for (int at = 0; at <= LAGS; at++)
+			watch->product[at] += a * sent[at] + b * sent[at + 1] + c * sent[at + 2] + d * sent[at + 3];
+	}
+}
+
+static void add_energies(struct sy_echo_watch *watch, const float *x)
+{
+	float sum = 0, energy = 0;
+
+	for (int i = 0; i < N; i++) {
+		energy += x[i] * x[i];
+		sum += watch->sent[i] * watch->sent[i];
+	}
+	watch->energy = KEPT * watch->energy + energy;
+	for (int at = 0; at <= LAGS; at++) {
+		watch->sent_energy[at] = KEPT * watch->sent_energy[at] + fmaxf(sum, 0);
+		if (at < LAGS)
+			sum += watch->sent[at + N] * watch->sent[at + N] - watch->sent[at] * watch->sent[at];
+	}
+}
+
+static float find_best(const struct sy_echo_watch *watch, int *ret_at)
+{
+	float best = 0;
+
+	for (int at = 0; at <= LAGS; at++) {
+		const float product = watch->product[at];
+		const float both = watch->energy * watch->sent_energy[at];
+		if (watch->sent_energy[at] > SILENCE && product * product > best * both) {
+			best = product * product / both;
+			*ret_at = at;
+		}
+	}
+	return best;
+}
+
+void sy_echo_watch_caller(struct sy_echo_watch *watch, const int16_t *frame, struct sy_echo_watch_seen *ret_seen)
+{
+	float x[N];
+	int at = 0;
+
+	narrow(watch, &watch->caller, frame, x);
+	for (int i = 0; i <= LAGS; i++)
+		watch->product[i] *= KEPT;
+	add_products(watch, x);
+	add_energies(watch, x);
+	const float share = find_best(watch, &at);
+	const bool same = share >= FOUND_SHARE && abs(at - watch->at) <= SAME_LAG;
+	watch->frames = same ? watch->frames + 1 : share >= FOUND_SHARE;
+	watch->at = at;
+	*ret_seen = (struct sy_echo_watch_seen){
+		.share = (double)share,
+		.lag_ms = (LAGS - at) * 1000.0 / RATE,
+		.found = watch->frames >= FOUND_FRAMES,
+	};
+}
