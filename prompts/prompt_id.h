@@ -52,6 +52,7 @@
 	X(SY_PROMPT_EITHER_DATE, "either-date")                                                                        \
 	X(SY_PROMPT_EITHER_TIME, "either-time")                                                                        \
 	X(SY_PROMPT_EITHER_MONEY, "either-money")                                                                      \
+	X(SY_PROMPT_TYPE_ONE, "type-one")                                                                              \
 	X(SY_PROMPT_TYPE_TWO, "type-two")                                                                              \
 	X(SY_PROMPT_TYPE_YEAR, "type-year")                                                                            \
 	X(SY_PROMPT_TYPE_WHICH, "type-which")                                                                          \

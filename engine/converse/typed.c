@@ -207,6 +207,6 @@ int sy_typed_value(const struct sy_slot *slot, const char *keys, const struct sy
 enum sy_prompt_id sy_typed_hint(const struct sy_slot *slot)
 {
 	if (slot->kind == SY_VALUE_DIGITS && slot->length)
-		return SY_PROMPT_TYPE_LENGTH;
+		return slot->length == 1 ? SY_PROMPT_TYPE_ONE : SY_PROMPT_TYPE_LENGTH;
 	return typings[slot->kind].hint;
 }

@@ -193,7 +193,15 @@ static bool ends_with(const char *text, const char *words)
 static bool is_number(const struct sy_slot *slot)
 {
 	return slot->kind == SY_VALUE_DIGITS || slot->kind == SY_VALUE_NUMBER || slot->kind == SY_VALUE_MONEY ||
-	       slot->kind == SY_VALUE_DATE || slot->kind == SY_VALUE_TIME;
+	       slot->kind == SY_VALUE_DATE || slot->kind == SY_VALUE_TIME || slot->kind == SY_VALUE_PHONE ||
+	       slot->kind == SY_VALUE_SPELLED;
+}
+
+/* Figures or letters of which only the caller knows how many there are. */
+static bool is_open_ended(const struct sy_slot *slot)
+{
+	return (slot->kind == SY_VALUE_DIGITS && !slot->length) || slot->kind == SY_VALUE_PHONE ||
+	       slot->kind == SY_VALUE_SPELLED;
 }
 
 static bool may_go_on(const struct sy_slot *slot, const char *words, const struct sy_hypothesis *heard)
@@ -202,7 +210,7 @@ static bool may_go_on(const struct sy_slot *slot, const char *words, const struc
 		return false;
 	if (heard->completeness == SY_INCOMPLETE)
 		return true;
-	return slot->kind == SY_VALUE_DIGITS && !slot->length && heard->text && ends_with(heard->text, words);
+	return is_open_ended(slot) && heard->text && ends_with(heard->text, words);
 }
 
 bool sy_heard_number(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard)
@@ -218,6 +226,8 @@ bool sy_heard_number(const struct sy_understand_prm *prm, const struct sy_hypoth
 
 		if (!slot && prm->slot && !strcmp(prm->slot->name, name))
 			slot = prm->slot;
+		if (!slot && prm->part && !strcmp(prm->part->name, name))
+			slot = prm->part;
 		if (slot && may_go_on(slot, heard->slots.at[i].value, heard))
 			return true;
 	}

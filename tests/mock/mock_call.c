@@ -223,6 +223,10 @@ static void give_heard(struct mock *mock, const struct mock_job *job)
 	hypothesis.text = strdup(heard->text ? heard->text : "");
 	hypothesis.intent = heard->intent ? strdup(heard->intent) : NULL;
 	hypothesis.second = heard->second ? strdup(heard->second) : NULL;
+	while (hypothesis.n_words < SY_HYPOTHESIS_WORDS_MAX && heard->scores[hypothesis.n_words] > 0) {
+		hypothesis.words[hypothesis.n_words].confidence = heard->scores[hypothesis.n_words];
+		hypothesis.n_words++;
+	}
 	if (heard->slot)
 		assert_int_equal(sy_pairs_set(&hypothesis.slots, heard->slot, heard->words), 0);
 	sy_call_heard(mock->call, job->id, heard->err, heard->err ? NULL : &hypothesis, heard->err ? NULL : &voice);

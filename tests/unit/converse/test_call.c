@@ -524,6 +524,66 @@ static void after_the_answer_repeat_gives_the_answer(void **state)
 	state_is("follow-up");
 }
 
+/* What was heard well is kept, and the rest asked for (promise P4); neither counts as a failure. */
+static void only_the_doubtful_part_is_asked_again(void **state)
+{
+	const struct mock_heard noisy = {.text = "one oh four nine nine nine",
+		.intent = "slot",
+		.slot = "account",
+		.words = "one oh four nine nine nine",
+		.decision = SY_REJECT,
+		.confidence = 0.1,
+		.completeness = SY_COMPLETE,
+		.scores = {.98f, .99f, .99f, .3f, .2f, .3f}};
+	const struct mock_heard rest = {.text = "two three three",
+		.intent = "slot",
+		.slot = "part",
+		.words = "two three three",
+		.decision = SY_ACCEPT,
+		.completeness = SY_COMPLETE};
+	size_t from;
+
+	(void)state;
+	mock_turn(&mock, &mock_balance);
+	state_is("ask");
+	from = mock_n(&mock);
+	mock_turn(&mock, &noisy);
+	state_is("ask");
+	assert_true(mock_said(&mock, from, "What are the last three digits?"));
+	assert_false(mock_said(&mock, from, "Sorry"));
+	assert_false(mock_said(&mock, from, "What is your account number?"));
+	from = mock_n(&mock);
+	mock_turn(&mock, &rest);
+	assert_string_equal(mock.grammars, "slot-account slot-part");
+	assert_true(mock_said(&mock, from, "The balance of account one zero four, two three three"));
+	state_is("follow-up");
+}
+
+/* The question about the part is asked again after a silence, with what was kept still kept. */
+static void a_part_is_kept_over_a_silence_and_may_be_typed(void **state)
+{
+	const struct mock_heard noisy = {.text = "one oh four nine nine nine",
+		.intent = "slot",
+		.slot = "account",
+		.words = "one oh four nine nine nine",
+		.decision = SY_CONFIRM,
+		.completeness = SY_COMPLETE,
+		.scores = {.98f, .3f, .99f, .99f, .99f, .99f}};
+	size_t from;
+
+	(void)state;
+	mock_turn(&mock, &mock_balance);
+	mock_turn(&mock, &noisy);
+	from = mock_n(&mock);
+	mock_quiet(&mock, 8000);
+	mock_listen(&mock);
+	assert_true(mock_said(&mock, from, "Which digit is it?"));
+	assert_true(mock_said(&mock, from, "press its key"));
+	mock_keys(&mock, "5");
+	mock_listen(&mock);
+	assert_true(mock_said(&mock, from, "The balance of account one five four, nine nine nine"));
+}
+
 static void a_doubtful_goodbye_does_not_end_the_call(void **state)
 {
 	struct mock_heard doubtful = mock_goodbye;
@@ -906,6 +966,8 @@ int main(void)
 		CALL_TEST(what_works_everywhere_works),
 		CALL_TEST(go_back_asks_for_the_detail_before),
 		CALL_TEST(after_the_answer_repeat_gives_the_answer),
+		CALL_TEST(only_the_doubtful_part_is_asked_again),
+		CALL_TEST(a_part_is_kept_over_a_silence_and_may_be_typed),
 		CALL_TEST(a_doubtful_goodbye_does_not_end_the_call),
 		CALL_TEST(an_overdue_answer_is_flagged_and_a_person_follows),
 		CALL_TEST(nothing_found_is_said_with_the_offer_of_a_person),

@@ -84,6 +84,53 @@ static void doubt_is_judged_by_what_it_would_cost(void **state)
 	assert_int_equal(means(SY_STATE_OFFER, &heard), SY_ON_NOT_UNDERSTOOD);
 }
 
+/* Something lay over half of the number: the other half is the caller's answer all the same. */
+static void half_a_number_that_is_sure_is_judged(void **state)
+{
+	char text[] = "one oh four two three three";
+	struct sy_hypothesis heard = heard_as(text, NULL, SY_REJECT, 0.1);
+	struct sy_understand_prm prm = prm_in(SY_STATE_ASK);
+	struct sy_meaning meaning;
+	size_t i;
+
+	(void)state;
+	prm.slot = &sy_content_article(&mock_content, "balance")->slots[0];
+	assert_int_equal(sy_pairs_set(&heard.slots, "account", text), 0);
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_NOT_UNDERSTOOD);
+	for (i = 0; i < 6; i++)
+		heard.words[heard.n_words++].confidence = i < 3 ? 0.9f : 0.1f;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_VALUE_DOUBTFUL);
+	assert_string_equal(meaning.words, text);
+	heard.words[0].confidence = 0.5f;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_NOT_UNDERSTOOD);
+	sy_pairs_reset(&heard.slots);
+}
+
+static void the_answer_to_a_part_is_a_value(void **state)
+{
+	char text[] = "two three three";
+	struct sy_slot part = {.name = (char[]){"part"}, .kind = SY_VALUE_DIGITS};
+	struct sy_hypothesis heard = heard_as(text, NULL, SY_ACCEPT, 0.9);
+	struct sy_understand_prm prm = prm_in(SY_STATE_ASK);
+	struct sy_meaning meaning;
+
+	(void)state;
+	prm.slot = &sy_content_article(&mock_content, "balance")->slots[0];
+	assert_int_equal(sy_pairs_set(&heard.slots, "part", text), 0);
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_NOT_UNDERSTOOD); /* nobody asked for one */
+	prm.part = &part;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_VALUE_SURE);
+	assert_true(sy_heard_number(&prm, &heard)); /* of no known length */
+	part.length = 3;
+	assert_false(sy_heard_number(&prm, &heard));
+	sy_pairs_reset(&heard.slots);
+}
+
 static void questions_are_sure_or_asked_back(void **state)
 {
 	char text[] = "when are you open";
@@ -179,6 +226,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(universals_are_known_however_they_are_written),
 		cmocka_unit_test(doubt_is_judged_by_what_it_would_cost),
+		cmocka_unit_test(half_a_number_that_is_sure_is_judged),
+		cmocka_unit_test(the_answer_to_a_part_is_a_value),
 		cmocka_unit_test(questions_are_sure_or_asked_back),
 		cmocka_unit_test(the_search_is_asked_only_where_a_question_may_be),
 		cmocka_unit_test(nobody_is_silence_noise_or_no_word),
