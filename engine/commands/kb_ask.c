@@ -65,7 +65,21 @@ static void print_ranked(const char *text, const struct sy_ranked *ranked, size_
 		(void)printf("  %3.0f %%  %s\n", 100 * ranked[i].confidence, ranked[i].article);
 }
 
-static int ask_one(const struct ranking *ranking, const char *text, bool json, struct sy_problem *why)
+/* One line of a list: what other programs count. */
+static void print_line(const char *text, const struct sy_ranked *best, enum sy_found found, bool json)
+{
+	const char *article = found == SY_FOUND_NOTHING || !best ? NULL : best->article;
+	double confidence = best ? best->confidence : 0;
+
+	if (json)
+		sy_print_json(json_pack("{s:s, s:s?, s:f, s:s}", "text", text, "article", article, "confidence",
+			confidence, "decision", decisions[found]));
+	else
+		(void)printf("%s\t%s\t%.2f\t%s\n", text, article ? article : "-", confidence, decisions[found]);
+}
+
+static int ask_one(
+	const struct ranking *ranking, const char *text, const struct sy_kb_asked *asked, struct sy_problem *why)
 {
 	struct sy_ranked ranked[SHOWN_MAX];
 	enum sy_found found = SY_FOUND_NOTHING;
@@ -74,7 +88,9 @@ static int ask_one(const struct ranking *ranking, const char *text, bool json, s
 
 	if (err)
 		return sy_problem_set(why, err, "\"%s\" cannot be ranked: %s", text, strerror(err));
-	if (json)
+	if (asked->list)
+		print_line(text, n ? ranked : NULL, found, asked->json);
+	else if (asked->json)
 		print_json(text, ranked, n, found);
 	else
 		print_ranked(text, ranked, n, found);
@@ -97,11 +113,11 @@ int sy_kb_ask(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem 
 		err = open_ranking(asked, &ranking, why);
 	if (!err && !asked->list) {
 		text = sy_kb_text(asked);
-		err = text ? ask_one(&ranking, text, asked->json, why) : ENOMEM;
+		err = text ? ask_one(&ranking, text, asked, why) : ENOMEM;
 	}
 	for (size_t i = 0; i < n && !err; i++) {
 		if (lines[i][0])
-			err = ask_one(&ranking, lines[i], asked->json, why);
+			err = ask_one(&ranking, lines[i], asked, why);
 		if (!isatty(STDOUT_FILENO))
 			sy_progress("asked", i + 1, n);
 	}

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "audio/frame.h"
@@ -21,17 +22,27 @@
 /* Reasons shown for a refused publish; `kb lint` lists all of them. */
 #define REASONS_MAX 2
 
-/* A publish is waited for; the sentences that are not ready by then are made when they are first said, or by the next
- * publish. */
-#define REHEARSAL_MS 8000
+/* A publish is waited for: so long in all, but for speech at least the second. The sentences that are not ready by then
+ * are made when they are first said, or by the next publish. */
+#define PUBLISH_MS 9000
+#define REHEARSAL_LEAST_MS 2000
 
 struct publishing {
 	const struct sy_kb_asked *asked;
 	struct sy_prompts *prompts;
+	int64_t begun_ms;
 	size_t reasons;
 	size_t alike; /* pairs of phrases */
 	struct sy_problem worst;
 };
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static int prove(const struct sy_content *content, void *arg, struct sy_problem *why)
 {
@@ -115,9 +126,10 @@ static void show_rehearsed(void *arg, size_t done, size_t total)
 /* Without a voice or a place to keep its sounds calls make them, as before: no failure of a publish. */
 static void rehearse(const struct publishing *publishing, struct sy_store *store)
 {
+	int left = PUBLISH_MS - (int)(now_ms() - publishing->begun_ms);
 	struct sy_rehearsal rehearsal = {.prompts = publishing->prompts,
 		.rate = SY_RATE_LINE,
-		.ms_max = REHEARSAL_MS,
+		.ms_max = left > REHEARSAL_LEAST_MS ? left : REHEARSAL_LEAST_MS,
 		.stop = sy_stop_flag(),
 		.progress = show_rehearsed};
 	struct sy_rehearsed rehearsed = {0};
@@ -139,7 +151,7 @@ out:
 /* version < 0: the working copy; else that version again. */
 static int publish(const struct sy_kb_asked *asked, int64_t version, const char *note, struct sy_problem *why)
 {
-	struct publishing publishing = {.asked = asked};
+	struct publishing publishing = {.asked = asked, .begun_ms = now_ms()};
 	struct sy_publish how = {.by = user(),
 		.note = note,
 		.check = prove,

@@ -40,6 +40,9 @@ printf 'I want to return something\nwhat is the capital of mongolia\n' >texts
 good "$sayso" kb --db my.db ask --json --list texts
 [ "$(wc -l <out)" = 2 ] || failed "not one line for each text"
 jq -s -e '.[0].article == "returns"' out >/dev/null || failed "returns"
+jq -s -e 'all(keys == ["article", "confidence", "decision", "text"])' out >/dev/null || failed "other keys in a list"
+good "$sayso" kb --db my.db ask --list texts
+[ "$(awk -F'\t' 'NF == 4' out | wc -l)" = 2 ] || failed "not four columns for each text"
 good "$sayso" check --db my.db
 
 # Export, change, import, diff, roll back.
