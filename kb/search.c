@@ -14,7 +14,7 @@
 #define SENTENCE_MIN 12     /* letters; "Yes" is nobody's topic */
 #define TEXT_BYTES_MAX 2000 /* of a question; longer than anyone speaks in one turn */
 
-static const char magic[8] = "SYSRCH1"; /* a new number where features, model or calibration change */
+static const char magic[8] = "SYSRCH2"; /* a new number where features, model or calibration change */
 
 struct sy_search {
 	struct sy_model *model;

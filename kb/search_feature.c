@@ -60,6 +60,17 @@ static const struct {
 	{"sunday", "weekday"},
 };
 
+/* Said while thinking; in no phrase, so that each would count as something strange. */
+static bool is_filler(const struct word *word)
+{
+	static const char *const fillers[] = {" um ", " uh ", " er ", " erm ", " uhm ", " hmm ", " mm "};
+
+	for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++)
+		if (word->n == strlen(fillers[i]) && !strncmp(word->text, fillers[i], word->n))
+			return true;
+	return false;
+}
+
 /* FNV-1a, 32 bits, with a last stir so that short strings spread too. */
 static uint32_t hash(const char *s, size_t n, uint32_t seed)
 {
@@ -144,6 +155,8 @@ static size_t split(const char *text, struct word words[SY_SEARCH_WORDS_MAX])
 	size_t n = 0;
 
 	while (n < SY_SEARCH_WORDS_MAX && next_word(&text, &words[n])) {
+		if (is_filler(&words[n]))
+			continue;
 		/* "twenty four" and "2 4" are one number. */
 		if (!n || words[n].key != words[n - 1].key || words[n].text[1] != '0')
 			n++;
