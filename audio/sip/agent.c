@@ -118,6 +118,7 @@ static int open_leg(struct sy_agent *agent)
 			{
 				.errands = sip->errands,
 				.silences = &sip->counts[SY_COUNT_SILENT],
+				.tally = &sip->tally,
 				.pass = on_nothing,
 				.let_go = on_let_go,
 				.arg = agent,

@@ -254,6 +254,7 @@ static int open_leg(struct sy_call *call, const struct sip_msg *msg)
 			{
 				.errands = sip->errands,
 				.silences = &sip->counts[SY_COUNT_SILENT],
+				.tally = &sip->tally,
 				.pass = on_pass,
 				.let_go = on_let_go,
 				.arg = call,

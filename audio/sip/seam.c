@@ -19,8 +19,21 @@ int sy_seam_init(struct sy_seam *seam, const struct sy_seam_prm *prm)
 		.let_go = {prm->let_go, prm->arg},
 		.errands = prm->errands,
 		.silences = prm->silences,
+		.tally = prm->tally,
 	};
 	return sy_mailbox_create(CHANGES_MAX, &seam->changes);
+}
+
+static void end_media(struct sy_seam *seam)
+{
+	struct sy_media_counters counters;
+
+	if (!seam->media)
+		return;
+	sy_media_read_counters(seam->media, &counters);
+	sy_tally_tell(seam->tally, &seam->told, &counters);
+	sy_media_destroy(seam->media);
+	seam->media = NULL;
 }
 
 void sy_seam_reset(struct sy_seam *seam)
@@ -29,9 +42,8 @@ void sy_seam_reset(struct sy_seam *seam)
 		for (void *change; (change = sy_mailbox_take(seam->changes));)
 			free(change);
 	sy_mailbox_destroy(seam->changes);
-	sy_media_destroy(seam->media);
+	end_media(seam);
 	seam->changes = NULL;
-	seam->media = NULL;
 }
 
 static void apply(struct sy_seam *seam, const struct change *change)
@@ -93,6 +105,7 @@ int sy_seam_exchange(struct sy_seam *seam, struct sy_exchange *exchange)
 		exchange->gone = true;
 	} else {
 		err = sy_media_exchange(seam->media, exchange);
+		sy_tally_frame(seam->tally, &seam->told, seam->media);
 	}
 	if (exchange->gone && !seam->silent && !atomic_load(&seam->gone)) {
 		seam->silent = true;
@@ -132,10 +145,8 @@ static void bridge_destroy(void *state)
 {
 	struct sy_seam *seam = state;
 
-	if (!atomic_load(&seam->bridged)) {
-		sy_media_destroy(seam->media);
-		seam->media = NULL;
-	}
+	if (!atomic_load(&seam->bridged))
+		end_media(seam);
 	(void)sy_errands_post(seam->errands, &seam->let_go);
 }
 

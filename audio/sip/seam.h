@@ -16,6 +16,7 @@
 #include "audio/bridge.h"
 #include "audio/media/media.h"
 #include "audio/sip/errand.h"
+#include "audio/sip/tally.h"
 #include "base/mailbox.h"
 
 /* A SIP address with a header or two. */
@@ -25,6 +26,7 @@ struct sy_seam {
 	/* the taker's thread, once taken */
 	struct sy_media *media;
 	bool silent; /* the media has given the caller up */
+	struct sy_tally_told told;
 	/* the SIP thread's */
 	bool taken;
 	/* both */
@@ -39,11 +41,13 @@ struct sy_seam {
 	struct sy_errand let_go;
 	struct sy_errands *errands; /* borrowed */
 	_Atomic uint64_t *silences; /* counts calls that the media gave up; borrowed */
+	struct sy_tally *tally;     /* borrowed */
 };
 
 struct sy_seam_prm {
 	struct sy_errands *errands;
 	_Atomic uint64_t *silences;
+	struct sy_tally *tally;
 	void (*pass)(void *arg);   /* on the SIP thread */
 	void (*let_go)(void *arg); /* on the SIP thread: the seam is its own again */
 	void *arg;

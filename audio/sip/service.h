@@ -16,6 +16,7 @@
 #include "audio/sip/gate.h"
 #include "audio/sip/settings.h"
 #include "audio/sip/sip.h"
+#include "audio/sip/tally.h"
 
 /* 8 facts tell any event. */
 #define SY_SERVICE_FACTS_MAX 8
@@ -54,6 +55,7 @@ struct sy_sip {
 	struct sy_gate *gate;
 	struct sy_errands *errands;
 	_Atomic uint64_t counts[SY_COUNT_N];
+	struct sy_tally tally;
 	_Atomic bool draining;
 	_Atomic uint16_t ports[SY_SETTINGS_LISTEN_MAX];
 	/* the owner's thread */

@@ -418,6 +418,13 @@ void sy_sip_counters(const struct sy_sip *sip, struct sy_sip_counters *ret_count
 		.registered = count(sip, SY_COUNT_REGISTERED),
 		.registrations = count(sip, SY_COUNT_REGISTRATIONS),
 		.registrations_failed = count(sip, SY_COUNT_REGISTRATIONS_FAILED),
+		.rtp_in = sy_tally_of(&sip->tally, SY_TALLY_IN),
+		.rtp_out = sy_tally_of(&sip->tally, SY_TALLY_OUT),
+		.rtp_lost = sy_tally_of(&sip->tally, SY_TALLY_LOST),
+		.rtp_late = sy_tally_of(&sip->tally, SY_TALLY_LATE),
+		.rtp_concealed = sy_tally_of(&sip->tally, SY_TALLY_CONCEALED),
+		.rtp_foreign = sy_tally_of(&sip->tally, SY_TALLY_FOREIGN),
+		.rtp_refused = sy_tally_of(&sip->tally, SY_TALLY_REFUSED),
 	};
 	for (int i = 0; i < SY_SIP_REFUSAL_N; i++)
 		ret_counters->refused[i] = count(sip, SY_COUNT_REFUSED + i);

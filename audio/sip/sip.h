@@ -152,6 +152,14 @@ struct sy_sip_counters {
 	uint64_t registered;    /* trunks registered now */
 	uint64_t registrations; /* accepted, refreshes included */
 	uint64_t registrations_failed;
+	/* of the sound of all calls, those in progress included, a second old at most */
+	uint64_t rtp_in;
+	uint64_t rtp_out;
+	uint64_t rtp_lost;
+	uint64_t rtp_late;
+	uint64_t rtp_concealed; /* frames made up for what did not come in time */
+	uint64_t rtp_foreign;   /* from another source than the caller's */
+	uint64_t rtp_refused;   /* no RTP, or its SRTP check failed */
 };
 
 struct sy_sip;

@@ -50,7 +50,7 @@
 	X(SY_METRIC_RELOADS)              /* counter {result} done | failed */                                         \
 	X(SY_METRIC_DROPS)                /* counter {what} */                                                         \
 	X(SY_METRIC_RTP_PACKETS)          /* counter {direction} in | out */                                           \
-	X(SY_METRIC_RTP_FAULTS)           /* counter {fault} lost | late | concealed | foreign | malformed | srtp */   \
+	X(SY_METRIC_RTP_FAULTS)           /* counter {fault} lost | late | concealed | foreign | refused       */      \
 	X(SY_METRIC_SIP_MESSAGES)         /* counter */                                                                \
 	X(SY_METRIC_SIP_INVITES)          /* counter */                                                                \
 	X(SY_METRIC_SIP_REFUSALS)         /* counter {cause} */                                                        \

@@ -92,8 +92,9 @@ const struct sy_metric_row sy_metric_table[] = {
 	[SY_METRIC_RTP_PACKETS] = {"sayso_rtp_packets_total", SY_METRIC_COUNTER, NULL, "RTP packets.",
 		{{"direction", VALUES("in", "out")}}, NULL},
 	[SY_METRIC_RTP_FAULTS] = {"sayso_rtp_faults_total", SY_METRIC_COUNTER, NULL,
-		"RTP packets that did not come, came too late, were made up for, came from a stranger, or were no RTP.",
-		{{"fault", VALUES("lost", "late", "concealed", "foreign", "malformed", "srtp", "other")}}, NULL},
+		"RTP packets that did not come, came too late, were made up for, came from a stranger, or were no RTP "
+		"of the call's.",
+		{{"fault", VALUES("lost", "late", "concealed", "foreign", "refused", "other")}}, NULL},
 	[SY_METRIC_SIP_MESSAGES] = {"sayso_sip_messages_total", SY_METRIC_COUNTER, NULL, "SIP messages received.",
 		{{0}}, NULL},
 	[SY_METRIC_SIP_INVITES] = {"sayso_sip_invites_total", SY_METRIC_COUNTER, NULL, "SIP calls that were offered.",

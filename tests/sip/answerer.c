@@ -374,7 +374,8 @@ static void print_counters(const struct answerer *answerer)
 		(unsigned long long)c.transfers_failed, (unsigned long long)answerer->worst_late_us);
 	for (int i = 0; i < SY_SIP_REFUSAL_N; i++)
 		printf(" %s=%llu", sy_sip_refusal_name((enum sy_sip_refusal)i), (unsigned long long)c.refused[i]);
-	printf("\n");
+	printf(" rtp_in=%llu rtp_out=%llu rtp_foreign=%llu\n", (unsigned long long)c.rtp_in,
+		(unsigned long long)c.rtp_out, (unsigned long long)c.rtp_foreign);
 }
 
 int main(int argc, char **argv)

@@ -62,9 +62,9 @@ not_logged() {
 	! grep -q -e "$1" "$work/log" || failed "\"$1\" in the log"
 }
 
-# counted NAME VALUE: after stop, a counter.
+# counted NAME VALUE: after stop, a counter; the value is an extended regular expression.
 counted() {
-	grep -q -e "^counters.* $1=$2\b" "$work/log" || failed "$1 is not $2"
+	grep -q -E -e "^counters.* $1=$2\b" "$work/log" || failed "$1 is not $2"
 }
 
 ## Scenarios: each function adds to the one that `scenario NAME` began.

@@ -134,4 +134,7 @@ stop
 counted unacknowledged 1
 counted silent 1
 counted calls_up 0
+# Twenty-one callers spoke for a second each, in packets of 20 ms; ours went out all the time that a call was up.
+counted rtp_in '[1-9][0-9][0-9]+'
+counted rtp_out '[1-9][0-9][0-9][0-9]+'
 done_testing
