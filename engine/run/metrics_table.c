@@ -26,7 +26,7 @@
 const struct sy_metric_row sy_metric_table[] = {
 	[SY_METRIC_BUILD_INFO] = {"sayso_build_info", SY_METRIC_GAUGE, NULL, "The version that runs; always 1.",
 		{{"version", VALUES(SAYSO_VERSION)}}, NULL},
-	[SY_METRIC_KB_VERSION] = {"sayso_kb_version", SY_METRIC_GAUGE, NULL,
+	[SY_METRIC_KB_VERSION] = {"sayso_knowledge_base_version", SY_METRIC_GAUGE, NULL,
 		"Version of the knowledge base that new calls get.", {{0}}, NULL},
 	[SY_METRIC_DRAINING] = {"sayso_draining", SY_METRIC_GAUGE, NULL,
 		"1 while no new calls are taken because the service is ending.", {{0}}, NULL},

@@ -14,10 +14,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/yaml.h"
 #include "engine/run/metrics.h"
 #include "engine/run/metrics_table.h"
-
-#define TEXT(text) ((text).s ? (text).s : "")
 
 static bool is_name(const char *name)
 {
@@ -171,6 +170,22 @@ static void format_is_prometheus(void **state)
 	assert_int_equal(SY_METRIC_N, families);
 	free(text);
 	sy_metrics_destroy(metrics);
+}
+
+/* The page for operators has the table as it is. */
+static void the_page_follows_the_table(void **state)
+{
+	struct sy_text page = {0}, table = {0};
+	struct sy_problem why = {0};
+
+	(void)state;
+	assert_int_equal(0, sy_yaml_read_text(SAYSO_SOURCE_DIR "/docs/service.md", 1u << 20, &page, &why));
+	assert_int_equal(0, sy_metrics_document(&table));
+	for (char *row = strtok(table.s, "\n"); row; row = strtok(NULL, "\n"))
+		if (!strstr(page.s, row))
+			fail_msg("docs/service.md lacks this row:\n%s", row);
+	sy_text_reset(&page);
+	sy_text_reset(&table);
 }
 
 static void process_shows_itself(void **state)
@@ -369,6 +384,7 @@ int main(void)
 		cmocka_unit_test(counters_and_gauges_are_written),
 		cmocka_unit_test(histograms_add_up),
 		cmocka_unit_test(format_is_prometheus),
+		cmocka_unit_test(the_page_follows_the_table),
 		cmocka_unit_test(process_shows_itself),
 		cmocka_unit_test(collectors_are_asked_each_time),
 		cmocka_unit_test(a_call_is_counted),

@@ -143,7 +143,7 @@ static void numbers_are_served(void **state)
 
 	assert_int_equal(200, reply.status);
 	assert_string_equal("text/plain; version=0.0.4; charset=utf-8", reply.type);
-	assert_non_null(strstr(sy_text_str(&reply.body), "\nsayso_kb_version 12\n"));
+	assert_non_null(strstr(sy_text_str(&reply.body), "\nsayso_knowledge_base_version 12\n"));
 	sy_web_reply_reset(&reply);
 }
 
