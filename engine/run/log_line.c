@@ -178,9 +178,10 @@ static void add_key(struct field *field, const char *key)
 
 void sy_log_line_field(struct sy_log_line *line, const struct sy_log_field *given)
 {
-	struct field field = {.n = 0};
+	struct field field;
 	char number[32];
 
+	field.n = 0;
 	add_key(&field, given->key);
 	if (given->text) {
 		add_value(&field, given->text);

@@ -69,6 +69,7 @@
 	X(SY_METRIC_LOG_LINES)            /* counter {level} */                                                        \
 	/* read from the system when asked for */                                                                      \
 	X(SY_METRIC_PROCESS_RESIDENT)        /* gauge, bytes */                                                        \
+	X(SY_METRIC_WORKERS_RESIDENT)        /* gauge, bytes */                                                        \
 	X(SY_METRIC_PROCESS_DESCRIPTORS)     /* gauge */                                                               \
 	X(SY_METRIC_PROCESS_DESCRIPTORS_MAX) /* gauge */                                                               \
 	X(SY_METRIC_PROCESS_THREADS)         /* gauge */                                                               \

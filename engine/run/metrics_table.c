@@ -134,6 +134,8 @@ const struct sy_metric_row sy_metric_table[] = {
 		{{"level", VALUES("error", "warning", "info", "debug")}}, NULL},
 	[SY_METRIC_PROCESS_RESIDENT] = {"sayso_process_resident_bytes", SY_METRIC_GAUGE, "bytes",
 		"Memory of the main process, without its speech workers.", {{0}}, NULL},
+	[SY_METRIC_WORKERS_RESIDENT] = {"sayso_workers_resident_bytes", SY_METRIC_GAUGE, "bytes",
+		"Memory of all speech workers.", {{0}}, NULL},
 	[SY_METRIC_PROCESS_DESCRIPTORS] = {"sayso_process_open_descriptors", SY_METRIC_GAUGE, NULL,
 		"Open file descriptors of the main process.", {{0}}, NULL},
 	[SY_METRIC_PROCESS_DESCRIPTORS_MAX] = {"sayso_process_max_descriptors", SY_METRIC_GAUGE, NULL,

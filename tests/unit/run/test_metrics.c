@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "base/yaml.h"
@@ -202,6 +204,38 @@ static void process_shows_itself(void **state)
 	sy_metrics_destroy(metrics);
 }
 
+/* A process that a thread of ours began counts as a worker as long as it lives. */
+static void workers_show_their_memory(void **state)
+{
+	struct sy_metrics *metrics;
+	int hold[2];
+	pid_t child;
+
+	(void)state;
+	if (access("/proc/thread-self/children", R_OK)) {
+		print_message("skipped: this kernel does not list children\n");
+		skip();
+	}
+	assert_int_equal(0, sy_metrics_create(&metrics));
+	assert_int_equal(0, pipe(hold));
+	child = fork();
+	if (!child) {
+		char end;
+
+		(void)close(hold[1]);
+		_exit(read(hold[0], &end, 1) != 0);
+	}
+	assert_true(child > 0);
+	free(written(metrics));
+	assert_true(sy_metrics_value(metrics, SY_METRIC_WORKERS_RESIDENT, NULL) > 10e3);
+	(void)close(hold[0]);
+	(void)close(hold[1]);
+	assert_int_equal(child, waitpid(child, NULL, 0));
+	free(written(metrics));
+	assert_true(sy_metrics_value(metrics, SY_METRIC_WORKERS_RESIDENT, NULL) == 0);
+	sy_metrics_destroy(metrics);
+}
+
 static void collect(struct sy_metrics *metrics, void *arg)
 {
 	int *times = arg;
@@ -386,6 +420,7 @@ int main(void)
 		cmocka_unit_test(format_is_prometheus),
 		cmocka_unit_test(the_page_follows_the_table),
 		cmocka_unit_test(process_shows_itself),
+		cmocka_unit_test(workers_show_their_memory),
 		cmocka_unit_test(collectors_are_asked_each_time),
 		cmocka_unit_test(a_call_is_counted),
 		cmocka_unit_test(what_is_no_barge_in_is_not_counted),
