@@ -261,7 +261,6 @@ static int put_plus(struct sy_value_reader *reader)
 
 int sy_value_read_phone(struct sy_value_reader *reader)
 {
-	enum { PHONE_MIN = 3 };
 	struct sy_value_words *words = &reader->words;
 	bool plus = sy_value_take(words, "plus");
 	if (!sy_value_words_done(words) && words->at[words->pos][0] == '+' && words->at[words->pos][1]) {
@@ -271,8 +270,7 @@ int sy_value_read_phone(struct sy_value_reader *reader)
 	int err = plus ? sy_text_add(&reader->text, "+") : 0;
 	if (!err)
 		err = read_corrected(reader, APART);
-	size_t n = reader->text.len - plus;
-	if (!err && n < PHONE_MIN)
+	if (!err && reader->text.len == plus)
 		err = EINVAL;
 	if (!err && !plus)
 		err = put_plus(reader);

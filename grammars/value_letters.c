@@ -78,14 +78,16 @@ static int take_sign(struct sy_value_words *words, int *ret_times)
 		*ret_times = sy_value_take(words, "double") ? 2 : sy_value_take(words, "triple") ? 3 : 1;
 		sign = *ret_times > 1 ? take_letter(words) : -1;
 	}
-	int example = sign >= 0 ? take_example(words) : -1;
-	return example >= 0 ? example : sign;
+	return sign;
 }
 
+/* One sign with its examples, of which the last counts. */
 static int add_sign(struct sy_value_reader *reader)
 {
 	size_t word = reader->words.pos, at = reader->text.len;
 	int times, sign = take_sign(&reader->words, &times), err = sign < 0 ? EINVAL : 0;
+	for (int example = sign; !err && example >= 0; example = take_example(&reader->words))
+		sign = example;
 	for (; !err && times; times--)
 		err = sy_text_addf(&reader->text, "%c", sign);
 	if (!err && reader->text.len > SY_VALUE_SPELLED_MAX)

@@ -122,19 +122,35 @@ static int say_time(const char *s, struct sy_words *words)
 	return len && !s[len] ? sy_say_clock(words, &clock) : EINVAL;
 }
 
+/* What a number inside a company is parted from the number by, as values have it (grammars/value.h). */
+static const char extension[] = " ext ";
+
+static int say_extension(const char *s, struct sy_words *words)
+{
+	size_t len = strlen(s);
+	int err = len && strspn(s, "0123456789") == len ? sy_words_mark(words, ',') : EINVAL;
+
+	if (!err)
+		err = sy_words_add(words, "extension");
+	return err ? err : sy_say_digits(words, s, len);
+}
+
 static int say_phone(const char *s, struct sy_words *words)
 {
-	size_t len = strlen(s), digits = 0;
+	const char *inside = strstr(s, extension);
+	size_t len, digits = 0;
+	int err;
 
 	s += *s == '(';
-	len = strlen(s);
+	len = inside ? (size_t)(inside - s) : strlen(s);
 	if (!isdigit((unsigned char)s[0]) && s[0] != '+')
 		return EINVAL;
-	if (strspn(s + 1, "0123456789 -()") != len - 1)
+	if (strspn(s + 1, "0123456789 -()") < len - 1)
 		return EINVAL;
 	for (size_t i = 0; i < len; i++)
 		digits += isdigit((unsigned char)s[i]) != 0;
-	return digits ? sy_say_phone(words, s, len) : EINVAL;
+	err = digits ? sy_say_phone(words, s, len) : EINVAL;
+	return err || !inside ? err : say_extension(inside + strlen(extension), words);
 }
 
 static int say_spelled(const char *s, struct sy_words *words)

@@ -207,12 +207,15 @@ char *sy_asking_normalise(struct sy_asking *asking, const struct sy_slot *slot, 
 	return value.text;
 }
 
-/* A telephone number has at most so many digits (ITU-T E.164) and perhaps as many again inside a company. */
+/* A telephone number has at most so many digits (ITU-T E.164), and nobody is reached by fewer than three. */
+#define PHONE_DIGITS_MIN 3
 #define PHONE_DIGITS_MAX 15
 
-static bool is_too_long(const char *phone)
+static bool is_phone(const char *value)
 {
-	return strspn(phone, "+0123456789") > PHONE_DIGITS_MAX + (phone[0] == '+');
+	size_t n = strspn(value, "+0123456789") - (value[0] == '+');
+
+	return n >= PHONE_DIGITS_MIN && n <= PHONE_DIGITS_MAX;
 }
 
 /* What is wrong with a value of the right kind; VALUE_SURE when nothing is. */
@@ -221,7 +224,7 @@ static enum sy_on judge(const struct sy_slot *slot, const char *value)
 	struct sy_check_digit check;
 
 	if (slot->kind == SY_VALUE_PHONE)
-		return is_too_long(value) ? SY_ON_VALUE_BAD : SY_ON_VALUE_SURE;
+		return is_phone(value) ? SY_ON_VALUE_SURE : SY_ON_VALUE_BAD;
 	if (slot->kind != SY_VALUE_DIGITS)
 		return SY_ON_VALUE_SURE;
 	if (slot->length && strlen(value) != (size_t)slot->length)

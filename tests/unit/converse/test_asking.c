@@ -522,6 +522,8 @@ static void a_telephone_number_has_a_bound(void **state)
 		sy_asking_hear(asking,
 			"plus one two three four five six seven eight nine oh one two three four five six", true, NULL),
 		SY_ON_VALUE_BAD);
+	assert_int_equal(sy_asking_hear(asking, "one one two", true, NULL), SY_ON_VALUE_SURE);
+	assert_int_equal(sy_asking_hear(asking, "one one", true, NULL), SY_ON_VALUE_BAD);
 }
 
 static void a_correction_keeps_the_month(void **state)

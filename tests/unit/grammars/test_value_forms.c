@@ -111,7 +111,7 @@ static const struct form {
 	{SY_VALUE_PHONE, 0, true, "two oh seven nine four six", "207946", NULL},
 	{SY_VALUE_PHONE, 0, false, "020 7946 0013", "02079460013", NULL},
 	{SY_VALUE_PHONE, 0, false, "+44 20 7946 0013", "+442079460013", NULL},
-	{SY_VALUE_PHONE, 0, false, "one two", NULL, NULL},
+	{SY_VALUE_PHONE, 0, true, "one two", "12", NULL},
 	{SY_VALUE_PHONE, 0, false, "plus", NULL, NULL},
 	{SY_VALUE_NUMBER, 0, true, "zero", "0", NULL},
 	{SY_VALUE_NUMBER, 0, true, "one", "1", NULL},

@@ -121,6 +121,9 @@ static void says_figures_one_by_one(void **state)
 	says(SY_SAY_PHONE, "(020) 7946 0000", "oh two oh, seven nine four six, oh oh oh oh");
 	says(SY_SAY_PHONE, "+442079460000", "plus four four, two oh seven, nine four six, oh oh oh oh");
 	says(SY_SAY_PHONE, "150", "one five oh");
+	says(SY_SAY_PHONE, "01134960000 ext 45", "oh one one three four, nine six oh, oh oh oh, extension four five");
+	fails(SY_SAY_PHONE, "01134960000 ext ", "phone");
+	fails(SY_SAY_PHONE, "01134960000 ext 4b", "phone");
 	fails(SY_SAY_PHONE, "12a", "phone");
 	fails(SY_SAY_PHONE, "+", "phone");
 }
