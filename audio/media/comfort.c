@@ -25,6 +25,7 @@ void sy_comfort_init(struct sy_comfort *comfort, int rate)
 /* RFC 3389, 3.1 and 3.2: level in -dBov, then one byte for each reflection coefficient. */
 int sy_comfort_tell(struct sy_comfort *comfort, const uint8_t *bytes, size_t n)
 {
+	const int order_before = comfort->order;
 	double power = 1;
 
 	if (n == 0)
@@ -41,6 +42,8 @@ int sy_comfort_tell(struct sy_comfort *comfort, const uint8_t *bytes, size_t n)
 		power *= 1 - (double)(comfort->k[i] * comfort->k[i]);
 	}
 	comfort->gain = (float)sqrt(power);
+	if (comfort->order != order_before) /* what rings in the filter belongs to another spectrum */
+		memset(comfort->b, 0, sizeof(comfort->b));
 	return 0;
 }
 

@@ -22,6 +22,10 @@
 /* A delay between two samples may show at either. */
 #define SAME_LAG 2
 
+/* Delays side by side; their sums are fetched from anywhere in an array. */
+#define LANES 8
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+
 struct side {
 	int16_t past[2 * FACTOR_MAX]; /* of the low-pass filter */
 	float last;                   /* of the emphasis */
@@ -32,7 +36,7 @@ struct sy_echo_watch {
 	struct side caller, ours;
 	/* Ours, the oldest first: what sounds at index i comes back with a lag of LAGS - i. */
 	float sent[LAGS + N];
-	float product[LAGS + 1], sent_energy[LAGS + 1]; /* by that index */
+	float product[LAGS], sent_energy[LAGS]; /* by that index */
 	float energy;
 	int at, frames; /* the best index, and for how many frames it has been so */
 };
@@ -80,14 +84,17 @@ void sy_echo_watch_ours(struct sy_echo_watch *watch, const int16_t *frame)
 	narrow(watch, &watch->ours, frame, watch->sent + LAGS);
 }
 
-/* Four samples a pass, so that a lag's sum is fetched and stored once for them. */
-static void add_products(struct sy_echo_watch *restrict watch, const float *restrict x)
+/* Four samples a pass, so that a delay's sum is fetched and stored once for them. */
+static void add_products(struct sy_echo_watch *watch, const float *x)
 {
 	for (int i = 0; i < N; i += 4) {
-		const float *sent = watch->sent + i;
-		const float a = x[i], b = x[i + 1], c = x[i + 2], d = x[i + 3];
-		for (int at = 0; at <= LAGS; at++)
-			watch->product[at] += a * sent[at] + b * sent[at + 1] + c * sent[at + 2] + d * sent[at + 3];
+		const float keep = i == 0 ? KEPT : 1;
+		for (int at = 0; at < LAGS; at += LANES) {
+			const float *sent = watch->sent + i + at;
+			lanes *sum = (lanes *)(watch->product + at);
+			*sum = *sum * keep + x[i] * *(const lanes *)sent + x[i + 1] * *(const lanes *)(sent + 1) +
+			       x[i + 2] * *(const lanes *)(sent + 2) + x[i + 3] * *(const lanes *)(sent + 3);
+		}
 	}
 }
 
@@ -100,10 +107,9 @@ static void add_energies(struct sy_echo_watch *watch, const float *x)
 		sum += watch->sent[i] * watch->sent[i];
 	}
 	watch->energy = KEPT * watch->energy + energy;
-	for (int at = 0; at <= LAGS; at++) {
-		watch->sent_energy[at] = KEPT * watch->sent_energy[at] + fmaxf(sum, 0);
-		if (at < LAGS)
-			sum += watch->sent[at + N] * watch->sent[at + N] - watch->sent[at] * watch->sent[at];
+	for (int at = 0; at < LAGS; at++) {
+		watch->sent_energy[at] = KEPT * watch->sent_energy[at] + (sum > 0 ? sum : 0);
+		sum += watch->sent[at + N] * watch->sent[at + N] - watch->sent[at] * watch->sent[at];
 	}
 }
 
@@ -111,7 +117,7 @@ static float find_best(const struct sy_echo_watch *watch, int *ret_at)
 {
 	float best = 0;
 
-	for (int at = 0; at <= LAGS; at++) {
+	for (int at = 0; at < LAGS; at++) {
 		const float product = watch->product[at];
 		const float both = watch->energy * watch->sent_energy[at];
 		if (watch->sent_energy[at] > SILENCE && product * product > best * both) {
@@ -128,8 +134,6 @@ void sy_echo_watch_caller(struct sy_echo_watch *watch, const int16_t *frame, str
 	int at = 0;
 
 	narrow(watch, &watch->caller, frame, x);
-	for (int i = 0; i <= LAGS; i++)
-		watch->product[i] *= KEPT;
 	add_products(watch, x);
 	add_energies(watch, x);
 	const float share = find_best(watch, &at);
