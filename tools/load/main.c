@@ -23,6 +23,8 @@
 #define CALLS_BEGUN_A_SECOND 20
 #define SETTLE_S 10
 #define SOAK_SLICE_S 60
+#define REHEARSAL_S 180
+#define REHEARSAL_STEP_S 3
 
 static const char usage[] =
 	"usage: sayso-bench-line [OPTION…]\n"
@@ -33,6 +35,7 @@ static const char usage[] =
 	"  --workers N     of the service (default: one a core)\n"
 	"  --price USD     of a core-hour (default 0.0425: a machine of 2 virtual cores at $0.085 an hour)\n"
 	"  --minutes M     of a call, for its cost (default 4)\n"
+	"  --keep          the folder with the service's log and last /metrics, to look into\n"
 	"  --sayso PROGRAM --speech FOLDER --questions FILE --json --help\n";
 
 struct options {
@@ -47,6 +50,7 @@ struct options {
 	const char *speech;
 	const char *questions;
 	bool json;
+	bool keep;
 };
 
 struct bench {
@@ -65,21 +69,52 @@ static double own_cpu_s(void)
 	       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
-/* Ticks, and those past 10 ms: from the histogram's buckets. */
-static void read_ticks(const struct sy_service *service, struct sy_load_level *level)
+static void save(const struct bench *bench, size_t calls, const char *text)
 {
+	char path[WORK_BYTES + 32];
+
+	(void)snprintf(path, sizeof(path), "%s/metrics-%zu.txt", bench->work, calls);
+	FILE *file = fopen(path, "we");
+	if (file == NULL)
+		return;
+	(void)fputs(text, file);
+	(void)fclose(file);
+}
+
+/* What it tells of itself; ret_planned: calls that it has ended as it should. */
+static void read_metrics(const struct bench *bench, const struct sy_service *service, size_t calls,
+	struct sy_service_ticks *ret_ticks, double *ret_planned)
+{
+	static const char *const outcomes[] = {"outcome=\"answered\"", "outcome=\"goodbye\"", "outcome=\"handoff\""};
 	struct sy_text body = {0};
 
-	level->worst_tick_ms = -1;
-	if (sy_service_get(service, "/metrics", &body) == 0 &&
-		strstr(sy_text_str(&body), "sayso_tick_late_worst_seconds") != NULL) {
-		const char *text = sy_text_str(&body);
-		const char *in_time = strstr(text, "sayso_tick_late_seconds_bucket{le=\"0.01\"}");
-		level->worst_tick_ms = sy_service_metric(text, "sayso_tick_late_worst_seconds") * 1000;
-		level->ticks = sy_service_metric(text, "sayso_tick_late_seconds_count");
-		level->late_ticks = in_time != NULL ? level->ticks - strtod(strchr(in_time, '}') + 1, NULL) : 0;
-	}
+	(void)sy_service_get(service, "/metrics", &body);
+	const char *text = sy_text_str(&body);
+	sy_service_read_ticks(text, ret_ticks);
+	*ret_planned = 0;
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+		*ret_planned += sy_service_metric(text, "sayso_calls_total", outcomes[i]);
+	save(bench, calls, text);
 	sy_text_reset(&body);
+}
+
+/* Its prompts are spoken in advance, by the workers that calls wait for: a service that has run for a minute is
+ * measured, not one that has just begun. */
+static void wait_for_rehearsal(const struct sy_service *service)
+{
+	double jobs = -1;
+
+	for (int waited_s = 0; waited_s < REHEARSAL_S; waited_s += REHEARSAL_STEP_S) {
+		struct sy_text body = {0};
+		(void)sy_service_get(service, "/metrics", &body);
+		const double now = sy_service_metric(sy_text_str(&body), "sayso_worker_jobs_total", NULL);
+		const double queue = sy_service_metric(sy_text_str(&body), "sayso_worker_queue", NULL);
+		sy_text_reset(&body);
+		if (queue <= 0 && now <= jobs)
+			return;
+		jobs = now;
+		(void)sleep(REHEARSAL_STEP_S);
+	}
 }
 
 static void print_level(struct bench *bench, const struct sy_load_level *level)
@@ -119,7 +154,8 @@ static int fill(struct sy_crowd *crowd, const struct sy_service *service, struct
 	return sy_crowd_run(crowd, (double)level->calls / CALLS_BEGUN_A_SECOND + SETTLE_S);
 }
 
-static int measure(struct sy_crowd *crowd, const struct sy_service *service, struct sy_load_level *level)
+static int measure(const struct bench *bench, struct sy_crowd *crowd, const struct sy_service *service,
+	struct sy_load_level *level)
 {
 	int err = fill(crowd, service, level);
 	if (err == 0)
@@ -127,12 +163,15 @@ static int measure(struct sy_crowd *crowd, const struct sy_service *service, str
 	if (err != 0)
 		return err;
 	sy_crowd_forget(crowd);
+	double planned = 0;
+	read_metrics(bench, service, level->calls, &level->ticks_begin, &planned);
 	level->own_cpu_s = -own_cpu_s();
 	err = sy_crowd_run(crowd, level->seconds);
 	level->own_cpu_s += own_cpu_s();
 	level->counts = sy_crowd_counts(crowd);
 	level->figures = sy_crowd_figures(crowd);
-	read_ticks(service, level);
+	read_metrics(bench, service, level->calls, &level->ticks_end, &level->planned);
+	level->planned -= planned;
 	return err != 0 ? err : sy_service_look(service, &level->end);
 }
 
@@ -190,6 +229,7 @@ static int run_level(struct bench *bench, size_t calls, struct sy_problem *why)
 	int err = sy_service_start(&service_prm, &service, why);
 	if (err != 0)
 		return err;
+	wait_for_rehearsal(&service);
 	const struct sy_crowd_prm crowd_prm = {.service_port = service.sip_port,
 		.calls = calls,
 		.calls_s = CALLS_BEGUN_A_SECOND,
@@ -197,7 +237,8 @@ static int run_level(struct bench *bench, size_t calls, struct sy_problem *why)
 		.turns = &bench->turns};
 	err = sy_crowd_create(&crowd_prm, &crowd, why);
 	if (err == 0)
-		err = options->hours > 0 ? soak(bench, crowd, &service, &level) : measure(crowd, &service, &level);
+		err = options->hours > 0 ? soak(bench, crowd, &service, &level)
+					 : measure(bench, crowd, &service, &level);
 	if (err != 0 && why->text[0] == '\0')
 		(void)sy_problem_set(why, err, "the service died under %zu calls; see %s", calls, service.log);
 	if (crowd != NULL)
@@ -244,7 +285,9 @@ static int run(struct bench *bench)
 		err = run_level(bench, bench->options.calls[i], &why);
 	if (err != 0)
 		(void)fprintf(stderr, "bench-line: %s\n", why.text[0] != '\0' ? why.text : strerror(err));
-	else if (bench->work[0] != '\0') /* after a failure its log is wanted */
+	if (bench->options.keep && bench->work[0] != '\0')
+		(void)fprintf(stderr, "bench-line: the service's log and metrics are in %s\n", bench->work);
+	else if (err == 0) /* after a failure its log is wanted */
 		(void)nftw(bench->work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	sy_load_turns_reset(&bench->turns);
 	return err != 0 ? 2 : bench->missed > 0;
@@ -315,6 +358,9 @@ static int read_option(struct options *options, int option, const char *text)
 	case 'j':
 		options->json = true;
 		return 0;
+	case 'k':
+		options->keep = true;
+		return 0;
 	default:
 		return EINVAL;
 	}
@@ -328,7 +374,7 @@ static int read_options(struct options *options, int argc, char **argv)
 		{"price", required_argument, NULL, 'p'}, {"minutes", required_argument, NULL, 'm'},
 		{"sayso", required_argument, NULL, 'S'}, {"speech", required_argument, NULL, 'f'},
 		{"questions", required_argument, NULL, 'q'}, {"json", no_argument, NULL, 'j'},
-		{"help", no_argument, NULL, 'h'}, {0}};
+		{"keep", no_argument, NULL, 'k'}, {"help", no_argument, NULL, 'h'}, {0}};
 	int option, index = 0;
 
 	while ((option = getopt_long(argc, argv, "", names, &index)) != -1) {

@@ -24,7 +24,9 @@ static struct sy_bench_row row_of(
 static void add_calls(const struct sy_load_level *level, struct sy_bench_table *table)
 {
 	const struct sy_crowd_counts *counts = &level->counts;
-	const uint64_t dropped = counts->lost + counts->unanswered + counts->refused + counts->hung_up;
+	const double unplanned = (double)counts->hung_up - level->planned;
+	const double dropped =
+		(double)(counts->lost + counts->unanswered + counts->refused) + (unplanned > 0 ? unplanned : 0);
 	struct sy_bench_row row = row_of(level, "calls_up", "calls up, mean", "", NO_TARGET);
 
 	row.value = counts->up_share * (double)level->calls;
@@ -32,10 +34,13 @@ static void add_calls(const struct sy_load_level *level, struct sy_bench_table *
 		level->turn_every_ms / 1000.0);
 	sy_bench_add(table, &row);
 	row = row_of(level, "dropped", "calls dropped", "", 0);
-	row.value = (double)dropped;
-	(void)snprintf(row.note, sizeof(row.note), "no packets %llu, no answer %llu, refused %llu, hung up %llu",
+	row.value = dropped;
+	(void)snprintf(row.note, sizeof(row.note),
+		"no packets %llu, no answer %llu, refused %llu; the service ended %llu, of these %.0f after a goodbye "
+		"or "
+		"to a person",
 		(unsigned long long)counts->lost, (unsigned long long)counts->unanswered,
-		(unsigned long long)counts->refused, (unsigned long long)counts->hung_up);
+		(unsigned long long)counts->refused, (unsigned long long)counts->hung_up, level->planned);
 	sy_bench_add(table, &row);
 }
 
@@ -46,7 +51,7 @@ static void add_turns(const struct sy_load_level *level, struct sy_bench_table *
 
 	row.value = (double)figures->turns * 60 / level->seconds;
 	row.n = figures->turns;
-	(void)snprintf(row.note, sizeof(row.note), "answered %llu, not %llu, before their end %llu, passed on %llu",
+	(void)snprintf(row.note, sizeof(row.note), "answered %llu, not %llu, before their end %llu; transferred %llu",
 		(unsigned long long)figures->answered, (unsigned long long)figures->unanswered,
 		(unsigned long long)figures->early, (unsigned long long)level->counts.passed);
 	sy_bench_add(table, &row);
@@ -87,12 +92,14 @@ static void add_ticks(const struct sy_load_level *level, struct sy_bench_table *
 {
 	struct sy_bench_row row = row_of(level, "tick_worst_ms", "worst 20 ms tick, late by", "ms", 10);
 
-	if (level->worst_tick_ms < 0) {
+	if (level->ticks_end.bounds == 0) {
 		sy_bench_skip(table, row.id, row.what, "the service does not tell");
 	} else {
-		row.value = level->worst_tick_ms;
-		(void)snprintf(row.note, sizeof(row.note), "as the service tells; past 10 ms: %.0f of %.0f ticks",
-			level->late_ticks, level->ticks);
+		const struct sy_service_ticks *from = &level->ticks_begin, *to = &level->ticks_end;
+		row.value = sy_service_ticks_worst_ms(from, to);
+		(void)snprintf(row.note, sizeof(row.note),
+			"as the service tells, to a step of its histogram; past 10 ms: %.0f of %.0f ticks",
+			sy_service_ticks_past(from, to, 10), sy_service_ticks_all(from, to));
 		sy_bench_add(table, &row);
 	}
 	row = row_of(level, "packet_late_ms", "its packets late, 999 of 1000", "ms", NO_TARGET);

@@ -30,9 +30,9 @@ struct sy_load_level {
 	struct sy_service_sample idle;  /* warm, with a few calls */
 	struct sy_service_sample begin; /* of the measured time */
 	struct sy_service_sample end;
-	double worst_tick_ms; /* of the service since it started, from /metrics; < 0: not told */
-	double late_ticks;    /* of the measured time, past 10 ms */
-	double ticks;
+	struct sy_service_ticks ticks_begin;
+	struct sy_service_ticks ticks_end; /* no bounds: not told */
+	double planned;   /* calls that the service ended as it should: passed on, or goodbye was said */
 	double own_cpu_s; /* of this program in the measured time */
 	bool orderly;     /* the service ended by itself when told to */
 };

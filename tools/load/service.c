@@ -273,7 +273,16 @@ int sy_service_get(const struct sy_service *service, const char *path, struct sy
 	return err;
 }
 
-double sy_service_metric(const char *metrics, const char *name)
+/* Is `label` in the braces that begin here? */
+static bool has_label(const char *braces, const char *label)
+{
+	const char *end = strchr(braces, '}');
+	const char *at = strstr(braces, label);
+
+	return end != NULL && at != NULL && at < end;
+}
+
+double sy_service_metric(const char *metrics, const char *name, const char *label)
 {
 	const size_t n = strlen(name);
 	double sum = 0;
@@ -282,8 +291,61 @@ double sy_service_metric(const char *metrics, const char *name)
 		line += *line == '\n';
 		if (strncmp(line, name, n) != 0 || (line[n] != ' ' && line[n] != '{'))
 			continue;
+		if (label != NULL && (line[n] != '{' || !has_label(line + n, label)))
+			continue;
 		const char *value = line[n] == '{' ? strchr(line, '}') : line + n;
 		sum += value != NULL ? strtod(value + (*value == '}'), NULL) : 0;
 	}
 	return sum;
+}
+
+void sy_service_read_ticks(const char *metrics, struct sy_service_ticks *ret_ticks)
+{
+	static const char name[] = "sayso_tick_late_seconds_bucket{le=\"";
+	struct sy_service_ticks ticks = {
+		.worst_ms = sy_service_metric(metrics, "sayso_tick_late_worst_seconds", NULL) * 1000};
+
+	for (const char *at = strstr(metrics, name); at != NULL && ticks.bounds < SY_SERVICE_BOUNDS_MAX;
+		at = strstr(at, name)) {
+		char *end = NULL;
+		at += sizeof(name) - 1;
+		ticks.bound_ms[ticks.bounds] = strtod(at, &end) * 1000; /* "+Inf" is one, too */
+		const char *value = strchr(end, '}');
+		if (value == NULL)
+			break;
+		ticks.n[ticks.bounds++] = strtod(value + 1, NULL);
+	}
+	*ret_ticks = ticks;
+}
+
+static double grown(const struct sy_service_ticks *from, const struct sy_service_ticks *to, size_t i)
+{
+	return to->n[i] - (i < from->bounds ? from->n[i] : 0);
+}
+
+double sy_service_ticks_all(const struct sy_service_ticks *from, const struct sy_service_ticks *to)
+{
+	return to->bounds > 0 ? grown(from, to, to->bounds - 1) : 0;
+}
+
+double sy_service_ticks_past(const struct sy_service_ticks *from, const struct sy_service_ticks *to, double ms)
+{
+	double within = 0;
+
+	for (size_t i = 0; i < to->bounds; i++)
+		if (to->bound_ms[i] <= ms)
+			within = grown(from, to, i);
+	return sy_service_ticks_all(from, to) - within;
+}
+
+double sy_service_ticks_worst_ms(const struct sy_service_ticks *from, const struct sy_service_ticks *to)
+{
+	const double all = sy_service_ticks_all(from, to);
+
+	if (to->worst_ms > from->worst_ms)
+		return to->worst_ms;
+	for (size_t i = 0; i < to->bounds; i++)
+		if (grown(from, to, i) >= all)
+			return to->bound_ms[i];
+	return 0;
 }

@@ -52,7 +52,22 @@ int sy_service_look(const struct sy_service *service, struct sy_service_sample *
 
 /* Body of a page of its web server. EIO where it does not answer with 200. */
 int sy_service_get(const struct sy_service *service, const char *path, struct sy_text *ret_body);
-/* Sum over all labels of a metric in such a body; 0 where it is not there. Exact name, without braces. */
-double sy_service_metric(const char *metrics, const char *name);
+/* Sum of a metric in such a body over all its labels, or over those lines that have `label` ("outcome=\"handoff\"");
+ * NULL: all. 0 where it is not there. Exact name, without braces. */
+double sy_service_metric(const char *metrics, const char *name, const char *label);
+
+/* The ticks of its media thread, as /metrics has them. */
+#define SY_SERVICE_BOUNDS_MAX 32
+struct sy_service_ticks {
+	double bound_ms[SY_SERVICE_BOUNDS_MAX];
+	double n[SY_SERVICE_BOUNDS_MAX]; /* late by at most so much */
+	size_t bounds;
+	double worst_ms; /* since it started */
+};
+void sy_service_read_ticks(const char *metrics, struct sy_service_ticks *ret_ticks);
+/* Of the ticks between two such readings: all, those more than `ms` late, and the bound that none passed. */
+double sy_service_ticks_all(const struct sy_service_ticks *from, const struct sy_service_ticks *to);
+double sy_service_ticks_past(const struct sy_service_ticks *from, const struct sy_service_ticks *to, double ms);
+double sy_service_ticks_worst_ms(const struct sy_service_ticks *from, const struct sy_service_ticks *to);
 
 #endif

@@ -116,9 +116,43 @@ static void metrics_are_summed_over_their_labels(void **state)
 	static const char text[] = "# HELP a_total x\na_total{kind=\"sip\"} 3\na_total{kind=\"audiosocket\"} 4\n"
 				   "a_total_more 100\nb 2.5e-3\n";
 
-	assert_float_equal(sy_service_metric(text, "a_total"), 7, 0);
-	assert_float_equal(sy_service_metric(text, "b"), 0.0025, 1e-12);
-	assert_float_equal(sy_service_metric(text, "c"), 0, 0);
+	assert_float_equal(sy_service_metric(text, "a_total", NULL), 7, 0);
+	assert_float_equal(sy_service_metric(text, "a_total", "kind=\"sip\""), 3, 0);
+	assert_float_equal(sy_service_metric(text, "a_total", "kind=\"s\""), 0, 0);
+	assert_float_equal(sy_service_metric(text, "b", NULL), 0.0025, 1e-12);
+	assert_float_equal(sy_service_metric(text, "b", "kind=\"sip\""), 0, 0);
+	assert_float_equal(sy_service_metric(text, "c", NULL), 0, 0);
+}
+
+static void ticks_are_those_between_two_readings(void **state)
+{
+	(void)state;
+	static const char before[] = "sayso_tick_late_seconds_bucket{le=\"0.001\"} 90\n"
+				     "sayso_tick_late_seconds_bucket{le=\"0.01\"} 95\n"
+				     "sayso_tick_late_seconds_bucket{le=\"0.1\"} 100\n"
+				     "sayso_tick_late_seconds_bucket{le=\"+Inf\"} 100\n"
+				     "sayso_tick_late_worst_seconds 0.098\n";
+	static const char after[] = "sayso_tick_late_seconds_bucket{le=\"0.001\"} 188\n"
+				    "sayso_tick_late_seconds_bucket{le=\"0.01\"} 195\n"
+				    "sayso_tick_late_seconds_bucket{le=\"0.1\"} 200\n"
+				    "sayso_tick_late_seconds_bucket{le=\"+Inf\"} 200\n"
+				    "sayso_tick_late_worst_seconds 0.098\n";
+	struct sy_service_ticks from, to, none;
+
+	sy_service_read_ticks(before, &from);
+	sy_service_read_ticks(after, &to);
+	sy_service_read_ticks("", &none);
+	assert_int_equal(from.bounds, 4);
+	assert_int_equal(none.bounds, 0);
+	assert_float_equal(sy_service_ticks_all(&from, &to), 100, 0);
+	assert_float_equal(sy_service_ticks_past(&from, &to, 10), 0, 0);
+	assert_float_equal(sy_service_ticks_past(&from, &to, 1), 2, 0);
+	/* The stall before is not of this time. */
+	assert_float_equal(sy_service_ticks_worst_ms(&from, &to), 10, 1e-9);
+	assert_float_equal(sy_service_ticks_worst_ms(&none, &from), 98, 1e-9);
+	assert_float_equal(sy_service_ticks_past(&none, &from, 10), 5, 0);
+	to.worst_ms = 99;
+	assert_float_equal(sy_service_ticks_worst_ms(&from, &to), 99, 1e-9);
 }
 
 static void growth_is_seen_and_noise_is_not(void **state)
@@ -152,6 +186,7 @@ int main(void)
 		cmocka_unit_test(requests_are_answered_with_their_own_headers),
 		cmocka_unit_test(what_is_not_ours_is_not_read),
 		cmocka_unit_test(metrics_are_summed_over_their_labels),
+		cmocka_unit_test(ticks_are_those_between_two_readings),
 		cmocka_unit_test(growth_is_seen_and_noise_is_not),
 	};
 
