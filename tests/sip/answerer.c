@@ -195,20 +195,23 @@ static void serve(struct answerer *answerer)
 {
 	const struct itimerspec every = {.it_interval = {.tv_nsec = 20000000}, .it_value = {.tv_nsec = 20000000}};
 	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-	uint64_t begun = now_us();
+	uint64_t begun;
 	uint64_t ticks = 0;
+	uint64_t late;
 	uint64_t times;
 	bool drained = false;
 
+	begun = now_us();
 	(void)timerfd_settime(timer, 0, &every, NULL);
 	while (!stopped) {
 		if (read(timer, &times, sizeof times) != (ssize_t)sizeof times)
 			continue;
+		ticks += times;
+		late = now_us() - begun - ticks * SY_FRAME_MS * 1000;
+		if (late > answerer->worst_late_us)
+			answerer->worst_late_us = late;
 		for (; times; times--)
 			tick(answerer);
-		ticks = (now_us() - begun) % 20000;
-		if (ticks > answerer->worst_late_us)
-			answerer->worst_late_us = ticks;
 		if (draining && !drained) {
 			sy_sip_drain(answerer->sip);
 			drained = true;
