@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "audio/sip/call.h"
+#include "audio/sip/certificate.h"
 #include "audio/sip/door.h"
 #include "audio/sip/relay.h"
 #include "audio/sip/service.h"
@@ -128,58 +128,6 @@ static int open_dns(struct sy_sip *sip)
 	return dnsc_alloc(&sip->dns, NULL, servers, n);
 }
 
-static int copy_file(const char *path, int to)
-{
-	char block[4096];
-	FILE *from = fopen(path, "re");
-	size_t n;
-	int err = 0;
-
-	if (!from)
-		return errno;
-	while (!err && (n = fread(block, 1, sizeof block, from)) > 0)
-		if (write(to, block, n) != (ssize_t)n)
-			err = EIO;
-	(void)fclose(from);
-	return err;
-}
-
-/* libre reads chain and key from one file. Where they are two it is given both in one, which no disk ever sees. */
-static int open_tls_of_two(struct sy_sip *sip)
-{
-	char path[32];
-	int fd = memfd_create("sayso", MFD_CLOEXEC);
-	int err;
-
-	if (fd < 0)
-		return errno;
-	err = copy_file(sip->prm->certificate, fd);
-	if (!err)
-		err = copy_file(sip->prm->private_key, fd);
-	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	if (!err)
-		err = tls_alloc(&sip->tls, TLS_METHOD_SSLV23, path, NULL);
-	(void)close(fd);
-	return err;
-}
-
-static int open_tls(struct sy_sip *sip)
-{
-	int err;
-
-	if (!sip->prm->certificate)
-		return 0;
-	if (sip->prm->private_key)
-		err = open_tls_of_two(sip);
-	else
-		err = tls_alloc(&sip->tls, TLS_METHOD_SSLV23, sip->prm->certificate, NULL);
-	if (err)
-		return sy_problem_set(&sip->start_why, err,
-			"TLS does not start with the certificate %s: %s. It needs a PEM chain and its key",
-			sip->prm->certificate, strerror(err));
-	return 0;
-}
-
 static const enum sip_transp transports[] = {
 	[SY_SIP_UDP] = SIP_TRANSP_UDP,
 	[SY_SIP_TCP] = SIP_TRANSP_TCP,
@@ -232,7 +180,7 @@ static int open_stack(struct sy_sip *sip)
 	int err = open_dns(sip);
 
 	if (!err)
-		err = open_tls(sip);
+		err = sy_certificate_load(sip->prm, &sip->start_why, &sip->tls);
 	if (!err)
 		err = sip_alloc(&sip->stack, sip->dns, TABLE, TABLE, TABLE, "Sayso " SAYSO_VERSION, on_exit_stack, sip);
 	for (size_t i = 0; i < sip->prm->listen_n && !err; i++)

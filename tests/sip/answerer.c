@@ -297,6 +297,8 @@ static bool set_choice(struct sy_sip_prm *prm, const char *name, const char *val
 		prm->private_key = value;
 	else if (!strcmp(name, "authorities"))
 		prm->authorities = value;
+	else if (!strcmp(name, "transfer-to"))
+		prm->transfer_to = value;
 	else if (!strcmp(name, "rtp"))
 		prm->rtp_port_min = (uint16_t)atoi(value), prm->rtp_port_max = (uint16_t)(prm->rtp_port_min + 999);
 	else
