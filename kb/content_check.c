@@ -10,6 +10,7 @@
 #include "kb/hours.h"
 #include "kb/lookup.h"
 #include "kb/phrase.h"
+#include "prompts/marks.h"
 
 /* The phones of PocketSphinx's English model (cmudict without stress), and its silence is none of them. */
 static const char *const phones[] = {"AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F",
@@ -125,6 +126,21 @@ static void check_columns(struct sy_checking *checking, const struct sy_strings 
 	}
 }
 
+/* A value goes into an answer as it stands, so a sign that begins a speech mark must be one. */
+static void check_row(struct sy_checking *checking, const struct sy_table *table, size_t row)
+{
+	const struct sy_strings *values = &table->rows[row];
+	struct sy_problem why = {""};
+
+	if (values->n != table->columns.n)
+		sy_checking_found(checking, "rows", row, "row %zu has %zu values for %zu columns", row + 1, values->n,
+			table->columns.n);
+	for (size_t i = 0; i < values->n && i < table->columns.n; i++)
+		if (strpbrk(values->at[i], "<[") && sy_marks_check(values->at[i], &why))
+			sy_checking_found(
+				checking, "rows", row, "row %zu, %s: %s", row + 1, table->columns.at[i], why.text);
+}
+
 static void check_tables(struct sy_checking *checking)
 {
 	const struct sy_content *content = checking->check->content;
@@ -143,9 +159,7 @@ static void check_tables(struct sy_checking *checking)
 				sy_checking_found(checking, "name", SY_FAULT_NO_ENTRY, "is there twice; keep one");
 		check_columns(checking, &table->columns);
 		for (size_t row = 0; row < table->n_rows; row++)
-			if (table->rows[row].n != table->columns.n)
-				sy_checking_found(checking, "rows", row, "row %zu has %zu values for %zu columns",
-					row + 1, table->rows[row].n, table->columns.n);
+			check_row(checking, table, row);
 	}
 }
 

@@ -112,6 +112,8 @@ static void test_faults_name_their_line(void **state)
 		{"tables:\n  - {name: t, columns: [a b]}\n", "f.yaml:2", "a b"},
 		{"tables:\n  - name: t\n    columns: [a, b]\n    rows:\n      - [1, 2]\n      - [1]\n", "f.yaml:6",
 			"1 values for 2"},
+		{"tables:\n  - name: t\n    columns: [a, b]\n    rows:\n      - [1, I <3 you]\n", "f.yaml:5",
+			"row 1, b: speech mark <3"},
 		{"tables:\n  - name: t\n    columns: [a]\n    rows:\n      - 1\n", "f.yaml:5", "list of values"},
 		{"tables:\n  - name: t\n    columns: [a]\n    rows:\n      - [[1]]\n", "f.yaml:5", "one text"},
 		{"words:\n  larkfield: L AA RR K\n", "f.yaml:2", "RR"},
