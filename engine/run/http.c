@@ -37,6 +37,7 @@ struct client {
 	struct sy_http *http;
 	int socket;
 	int64_t since_ms; /* it came, or its last request was answered */
+	bool answering;   /* a reply is on its way */
 	bool local;
 	char address[INET6_ADDRSTRLEN];
 };
@@ -58,6 +59,7 @@ struct sy_http {
 	size_t n_routes;
 	size_t body_max;
 	int64_t patience_ms;
+	int64_t look_ms; /* when slow clients are looked for next */
 	struct sy_metrics *metrics;
 	struct client *clients;
 	pthread_t thread;
@@ -168,8 +170,10 @@ static void on_completed(
 
 	(void)arg;
 	(void)how;
-	if (client)
+	if (client) {
 		client->since_ms = now_ms();
+		client->answering = false;
+	}
 	if (!visit)
 		return;
 	free(visit->target);
@@ -241,6 +245,7 @@ static void count(struct sy_http *http, int status)
 /* Sends the reply and empties it. */
 static enum MHD_Result answer(struct sy_http *http, struct MHD_Connection *connection, struct sy_web_reply *reply)
 {
+	struct client *client = client_of(connection);
 	size_t n = reply->body.len;
 	char *body = sy_text_take(&reply->body);
 	struct MHD_Response *response = NULL;
@@ -252,6 +257,8 @@ static enum MHD_Result answer(struct sy_http *http, struct MHD_Connection *conne
 		free(body);
 	if (response && !add_headers(response, reply))
 		result = MHD_queue_response(connection, (unsigned)reply->status, response);
+	if (client)
+		client->answering = result == MHD_YES;
 	if (response)
 		MHD_destroy_response(response);
 	count(http, reply->status);
@@ -320,13 +327,24 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	return MHD_YES;
 }
 
+/* Gone in the middle of a request's head: the library would keep the connection until it has been idle for long. */
+static bool is_gone(const struct client *client)
+{
+	char byte;
+
+	return !client->answering && recv(client->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* Who sends a byte now and then is never idle; nobody needs this long. */
 static void end_slow(struct sy_http *http)
 {
 	int64_t now = now_ms();
 
+	if (now < http->look_ms)
+		return;
+	http->look_ms = now + LOOK_MS;
 	for (struct client *client = http->clients; client; client = client->next)
-		if (now - client->since_ms > http->patience_ms)
+		if (now - client->since_ms > http->patience_ms || is_gone(client))
 			(void)shutdown(client->socket, SHUT_RDWR);
 }
 

@@ -99,7 +99,8 @@ static char *ask(const struct sy_http_prm *prm, const struct sy_http *http, cons
 {
 	int file = visit(prm, http);
 
-	say(file, request);
+	/* Where there is no room the server may be gone before anything is said. */
+	(void)send(file, request, strlen(request), MSG_NOSIGNAL);
 	return hear(file);
 }
 
@@ -251,6 +252,84 @@ static void bad_requests_are_refused(void **state)
 	sy_metrics_destroy(prm.metrics);
 }
 
+#define MUTANTS 600
+
+static unsigned dice(unsigned *seed, unsigned sides)
+{
+	*seed = *seed * 1664525 + 1013904223; /* Numerical Recipes' generator: the same requests each time */
+	return (*seed >> 16) % sides;
+}
+
+/* Requests with bytes changed, left out and cut in two, from clients who do not wait: it serves the next all the same.
+ */
+static void mutants_do_no_harm(void **state)
+{
+	static const char good[] = "POST /echo/a?b=c HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+				   "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+	struct sy_http_prm prm = {.connections_max = 2 * MUTANTS, .connections_each = 2 * MUTANTS};
+	struct sy_http *http = begin(&prm);
+	char mutant[sizeof good];
+	unsigned seed = 1;
+
+	(void)state;
+	for (int i = 0; i < MUTANTS; i++) {
+		size_t n = sizeof good - 1 - (i % 3 ? 0 : dice(&seed, sizeof good - 1));
+		size_t cut = dice(&seed, (unsigned)n + 1);
+		int file = visit(&prm, http);
+
+		memcpy(mutant, good, sizeof good);
+		for (unsigned k = dice(&seed, 6); k; k--)
+			mutant[dice(&seed, sizeof good - 1)] = (char)dice(&seed, 256);
+		(void)send(file, mutant, cut, MSG_NOSIGNAL);
+		(void)send(file, mutant + cut, n - cut, MSG_NOSIGNAL);
+		(void)close(file);
+	}
+	gives(&prm, http, "GET /echo/ HTTP/1.0\r\n\r\n", " 201 ");
+	sy_http_stop(http);
+}
+
+/* Whoever breaks off in the middle of a request keeps nobody else out for long. */
+static void those_who_break_off_make_room(void **state)
+{
+	struct sy_http_prm prm = {.connections_each = 2};
+	struct sy_http *http = begin(&prm);
+	char *text = strdup("");
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int file = visit(&prm, http);
+
+		say(file, "GET /echo/ HTTP/1.1\r\nHo");
+		(void)close(file);
+	}
+	for (int i = 0; i < 100 && !*text; i++) {
+		free(text);
+		(void)poll(NULL, 0, 100);
+		text = ask(&prm, http, "GET /echo/ HTTP/1.0\r\n\r\n");
+	}
+	has(text, " 201 ");
+	free(text);
+	sy_http_stop(http);
+}
+
+/* A client that has said all and closes its side still gets its answer, however long that is. */
+static void half_closed_clients_are_answered(void **state)
+{
+	struct sy_http_prm prm = {0};
+	struct sy_http *http = begin(&prm);
+	int file = visit(&prm, http);
+	char *text;
+
+	(void)state;
+	say(file, "GET /long HTTP/1.0\r\n\r\n");
+	assert_int_equal(0, shutdown(file, SHUT_WR));
+	(void)poll(NULL, 0, 2500); /* a slow reader: the server has looked twice meanwhile */
+	text = hear(file);
+	has(text, "line 29999 of");
+	free(text);
+	sy_http_stop(http);
+}
+
 /* One who stays silent, and one who sends a byte now and then, are both let go; another is served meanwhile. */
 static void slow_clients_are_let_go(void **state)
 {
@@ -396,6 +475,9 @@ int main(void)
 		cmocka_unit_test(a_long_page_comes_whole),
 		cmocka_unit_test(only_this_machine_is_local),
 		cmocka_unit_test(bad_requests_are_refused),
+		cmocka_unit_test(mutants_do_no_harm),
+		cmocka_unit_test(those_who_break_off_make_room),
+		cmocka_unit_test(half_closed_clients_are_answered),
 		cmocka_unit_test(slow_clients_are_let_go),
 		cmocka_unit_test(connections_are_limited),
 		cmocka_unit_test(a_unix_socket_serves_too),
