@@ -25,6 +25,9 @@ void *sy_mailbox_take(struct sy_mailbox *mailbox);
 /* Waits for a message; NULL once the mailbox is closed and empty. */
 void *sy_mailbox_wait(struct sy_mailbox *mailbox);
 
+/* The same, but for no longer than `ms`: NULL also when none came. */
+void *sy_mailbox_wait_for(struct sy_mailbox *mailbox, int ms);
+
 /* Nothing more can be put; readers get what is inside, then NULL. */
 void sy_mailbox_close(struct sy_mailbox *mailbox);
 

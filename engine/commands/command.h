@@ -36,6 +36,7 @@ extern const struct sy_command sy_command_line;
 extern const struct sy_command sy_command_calls;
 extern const struct sy_command sy_command_check;
 extern const struct sy_command sy_command_worker;
+extern const struct sy_command sy_command_serve;
 
 /* "sayso NAME: text" on standard error; returns SY_EXIT_BAD. */
 int sy_complain(const struct sy_command *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -9,7 +9,7 @@
 #include "engine/commands/command.h"
 
 static const struct sy_command *const commands[] = {&sy_command_call, &sy_command_talk, &sy_command_hear,
-	&sy_command_kb, &sy_command_line, &sy_command_calls, &sy_command_check, &sy_command_worker};
+	&sy_command_kb, &sy_command_serve, &sy_command_line, &sy_command_calls, &sy_command_check, &sy_command_worker};
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 
 static void print_help(void)

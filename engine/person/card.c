@@ -96,6 +96,68 @@ json_t *sy_card_json(const struct sy_card *card)
 		lines_json(card->heard, card->n_heard), "tried", lines_json(card->tried, card->n_tried));
 }
 
+static int read_lines(const json_t *array, struct sy_card *card, int (*add)(struct sy_card *card, const char *line))
+{
+	size_t i;
+	json_t *line;
+	int err = 0;
+
+	json_array_foreach(array, i, line)
+	{
+		err = json_is_string(line) ? add(card, json_string_value(line)) : EBADMSG;
+		if (err)
+			return err;
+	}
+	return err;
+}
+
+static int read_slots(const json_t *object, struct sy_card *card)
+{
+	const char *name;
+	json_t *value;
+	int err = 0;
+
+	json_object_foreach((json_t *)(uintptr_t)object, name, value)
+	{
+		err = json_is_string(value) ? sy_pairs_set(&card->slots, name, json_string_value(value)) : EBADMSG;
+		if (err)
+			return err;
+	}
+	return err;
+}
+
+static int read_string(const json_t *json, const char *name, char **ret_copy)
+{
+	const char *value = json_string_value(json_object_get(json, name));
+
+	*ret_copy = value ? strdup(value) : NULL;
+	return value && !*ret_copy ? ENOMEM : 0;
+}
+
+int sy_card_read(const json_t *json, struct sy_card *ret_card)
+{
+	struct sy_card card = {.kb_version = json_integer_value(json_object_get(json, "kb_version"))};
+	int err = json_is_object(json) ? read_string(json, "case_key", &card.case_key) : EBADMSG;
+
+	if (!err)
+		err = read_string(json, "reason", &card.reason);
+	if (!err)
+		err = read_string(json, "article", &card.article);
+	if (!err)
+		err = read_slots(json_object_get(json, "slots"), &card);
+	if (!err)
+		err = read_lines(json_object_get(json, "said"), &card, sy_card_add_said);
+	if (!err)
+		err = read_lines(json_object_get(json, "heard"), &card, sy_card_add_heard);
+	if (!err)
+		err = read_lines(json_object_get(json, "tried"), &card, sy_card_add_tried);
+	if (err)
+		sy_card_reset(&card);
+	else
+		*ret_card = card;
+	return err;
+}
+
 static int copy_string(const char *s, char **ret_copy)
 {
 	if (!s)

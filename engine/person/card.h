@@ -28,6 +28,8 @@ struct sy_card {
 };
 
 json_t *sy_card_json(const struct sy_card *card); /* a new reference; NULL if out of memory */
+/* The card that such an object was made from. EBADMSG: it is none. */
+int sy_card_read(const json_t *json, struct sy_card *ret_card);
 int sy_card_add_said(struct sy_card *card, const char *line);
 int sy_card_add_heard(struct sy_card *card, const char *line);
 int sy_card_add_tried(struct sy_card *card, const char *article);

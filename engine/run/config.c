@@ -430,6 +430,10 @@ static int check_whole(const struct reading *reading, const struct sy_yaml_node 
 		return sy_problem_at(reading->why, EINVAL, reading->name, line, 0,
 			"sip.rtp_port_min to rtp_port_max: %d calls need %d ports, two each", config->calls.max,
 			2 * config->calls.max);
+	if (config->sip.rtp_port_min % 2)
+		return sy_problem_at(reading->why, EINVAL, reading->name, line, 0,
+			"sip.rtp_port_min is %d: sound begins on even ports (RFC 3550, section 11)",
+			config->sip.rtp_port_min);
 	if (config->sip.tls[0] && !config->sip.tls_certificate[0])
 		return sy_problem_at(
 			reading->why, EINVAL, reading->name, line, 0, "sip.tls needs sip.tls_certificate, a PEM file");

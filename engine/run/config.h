@@ -90,6 +90,7 @@ struct sy_config {
 	struct {
 		char *listen;
 		struct sy_config_list allowed;
+		bool hang_up; /* who is not passed on; else the dial plan goes on */
 	} audiosocket;
 	struct {
 		char *listen;

@@ -344,9 +344,12 @@ static void watch_passage(struct sy_line *line, const struct sy_exchange *exchan
 		pass_on(line);
 	if (line->passage.how != PASSING_TRYING)
 		return;
-	if (exchange->passing == SY_PASSING_DONE)
+	if (exchange->passing == SY_PASSING_DONE) {
+		/* The caller hears the person from now on, and nothing more of us. */
 		passage_over(line, 0, SY_HANDED_OVER);
-	else if (exchange->passing == SY_PASSING_FAILED || now_ms(line) - line->passage.since_ms >= SY_LINE_PASS_MAX_MS)
+		sy_line_put_down(line);
+	} else if (exchange->passing == SY_PASSING_FAILED ||
+		   now_ms(line) - line->passage.since_ms >= SY_LINE_PASS_MAX_MS)
 		passage_over(line, 0, SY_HANDED_FAILED);
 }
 

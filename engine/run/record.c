@@ -6,17 +6,6 @@
 #include <sys/random.h>
 #include <time.h>
 
-/* The rows that one event becomes. */
-struct kept {
-	enum sy_event_kind kind;
-	int64_t seq;
-	int64_t t_ms;
-	time_t at; /* the wall's time, for the rows that carry one */
-	char *state;
-	json_t *json;
-	struct kept *next;
-};
-
 enum statement {
 	INSERT_CALL,
 	INSERT_EVENT,
@@ -30,8 +19,9 @@ enum statement {
 
 /* Named parameters that a statement does not have are left out by bind(). */
 static const char *const sql[N_STATEMENTS] = {
-	[INSERT_CALL] =
-		"INSERT INTO call (case_key, began_at, bridge, version) VALUES (:case_key, :at, :bridge, :version)",
+	[INSERT_CALL] = "INSERT INTO call (case_key, began_at, bridge, version, caller, continues) VALUES (:case_key, "
+			":at, :bridge,"
+			" :version, :caller, (SELECT max(id) FROM call WHERE :goes_on AND case_key = :case_key))",
 	[INSERT_EVENT] = "INSERT INTO event (call_id, seq, t_ms, kind, json) VALUES (:call, :seq, :t_ms, :kind, :json)",
 	[INSERT_TURN] = ("INSERT INTO turn (call_id, seq, t_ms, state, heard, intent, slots, confidence, decision)"
 			 " VALUES (:call, :turn, :t_ms, :state, :text, :intent, :slots, :confidence, :decision)"),
@@ -45,14 +35,16 @@ static const char *const sql[N_STATEMENTS] = {
 struct sy_record {
 	struct sy_store *store;
 	char *bridge;
+	char *caller; /* or NULL */
+	bool goes_on;
 	char *case_key;
 	time_t began;
 	sqlite3_stmt *statements[N_STATEMENTS];
 	int64_t id;
 	int64_t seq;  /* of the next event */
 	int64_t turn; /* of the present turn, 0 before the first */
-	struct kept *first;
-	struct kept *last;
+	struct sy_note *first;
+	struct sy_note *last;
 	size_t n;
 	size_t dropped;
 	struct sy_problem trouble;
@@ -76,24 +68,34 @@ int sy_record_create(struct sy_store *store, const char *bridge, struct sy_recor
 	return 0;
 }
 
-static void free_kept(struct kept *kept)
+int sy_record_caller(struct sy_record *record, const char *caller)
 {
-	free(kept->state);
-	json_decref(kept->json);
-	free(kept);
+	char *copy = strdup(caller);
+
+	if (!copy)
+		return ENOMEM;
+	free(record->caller);
+	record->caller = copy;
+	return 0;
+}
+
+void sy_record_goes_on(struct sy_record *record)
+{
+	record->goes_on = true;
 }
 
 static void destroy(struct sy_record *record)
 {
 	while (record->first) {
-		struct kept *kept = record->first;
+		struct sy_note *kept = record->first;
 
 		record->first = kept->next;
-		free_kept(kept);
+		sy_note_destroy(kept);
 	}
 	for (size_t i = 0; i < N_STATEMENTS; i++)
 		(void)sqlite3_finalize(record->statements[i]);
 	free(record->bridge);
+	free(record->caller);
 	free(record->case_key);
 	free(record);
 }
@@ -143,7 +145,7 @@ static void bind_json(sqlite3_stmt *statement, const json_t *json)
 		(void)sqlite3_bind_double(statement, i, json_number_value(json_object_get(json, "confidence")));
 }
 
-static int run(struct sy_record *record, enum statement which, const struct kept *kept, int64_t version)
+static int run(struct sy_record *record, enum statement which, const struct sy_note *kept, int64_t version)
 {
 	sqlite3_stmt *statement;
 	char *json = NULL;
@@ -163,6 +165,8 @@ static int run(struct sy_record *record, enum statement which, const struct kept
 	bind_int(statement, ":version", version);
 	bind_text(statement, ":case_key", record->case_key);
 	bind_text(statement, ":bridge", record->bridge);
+	bind_text(statement, ":caller", record->caller);
+	bind_int(statement, ":goes_on", record->goes_on);
 	bind_text(statement, ":state", kept->state);
 	bind_text(statement, ":kind", sy_event_name(kept->kind));
 	bind_time(statement, ":at", kept->at);
@@ -181,7 +185,7 @@ static int run(struct sy_record *record, enum statement which, const struct kept
 }
 
 /* What an event becomes besides its own row. */
-static int write_rows(struct sy_record *record, const struct kept *kept)
+static int write_rows(struct sy_record *record, const struct sy_note *kept)
 {
 	switch (kept->kind) {
 	case SY_EVENT_HEARD:
@@ -202,7 +206,7 @@ static int write_rows(struct sy_record *record, const struct kept *kept)
 }
 
 /* One event, whole or not at all. The ids move on only when it is there. */
-static int write_event(struct sy_record *record, const struct kept *kept)
+static int write_event(struct sy_record *record, const struct sy_note *kept)
 {
 	int64_t id = record->id;
 	int64_t turn = record->turn;
@@ -238,7 +242,7 @@ static int write_kept(struct sy_record *record)
 	int err;
 
 	while (record->first) {
-		struct kept *kept = record->first;
+		struct sy_note *kept = record->first;
 
 		err = write_event(record, kept);
 		if (err)
@@ -246,54 +250,49 @@ static int write_kept(struct sy_record *record)
 		record->first = kept->next;
 		record->last = record->first ? record->last : NULL;
 		record->n--;
-		free_kept(kept);
+		sy_note_destroy(kept);
 	}
 	record->trouble.text[0] = '\0';
 	return 0;
 }
 
-static struct kept *keep(const struct sy_record *record, const struct sy_event *event)
+void sy_record_note(struct sy_record *record, struct sy_note *note)
 {
-	struct kept *kept = calloc(1, sizeof *kept);
-
-	if (!kept)
-		return NULL;
-	kept->kind = event->kind;
-	kept->seq = record->seq;
-	kept->t_ms = event->t_ms;
-	kept->at = time(NULL);
-	kept->state = event->state ? strdup(event->state) : NULL;
-	kept->json = sy_event_json(event);
-	if (kept->json && (kept->state || !event->state))
-		return kept;
-	free_kept(kept);
-	return NULL;
+	if (note->case_key && !record->case_key) {
+		record->case_key = strdup(note->case_key);
+		record->began = note->at;
+	}
+	/* The end has a place of its own above the bound: without it a call would look as if it had crashed. */
+	if (record->n >= SY_RECORD_KEPT_MAX && note->kind != SY_EVENT_END) {
+		record->dropped++;
+		sy_note_destroy(note);
+		return;
+	}
+	note->seq = record->seq++;
+	note->next = NULL;
+	if (record->last)
+		record->last->next = note;
+	else
+		record->first = note;
+	record->last = note;
+	record->n++;
+	(void)write_kept(record); /* the next event tries again, and sy_record_finish() reports */
 }
 
 void sy_record_event(const struct sy_event *event, void *arg)
 {
 	struct sy_record *record = arg;
-	struct kept *kept = NULL;
+	struct sy_note *note = NULL;
 
-	if (event->case_key && !record->case_key) {
-		record->case_key = strdup(event->case_key);
-		record->began = time(NULL);
-	}
-	/* The end has a place of its own above the bound: without it a call would look as if it had crashed. */
-	if (record->n < SY_RECORD_KEPT_MAX || event->kind == SY_EVENT_END)
-		kept = keep(record, event);
-	if (!kept) {
+	if (sy_note_create(event, &note))
 		record->dropped++;
-		return;
-	}
-	record->seq++;
-	if (record->last)
-		record->last->next = kept;
 	else
-		record->first = kept;
-	record->last = kept;
-	record->n++;
-	(void)write_kept(record); /* the next event tries again, and sy_record_finish() reports */
+		sy_record_note(record, note);
+}
+
+int sy_record_retry(struct sy_record *record)
+{
+	return write_kept(record);
 }
 
 int64_t sy_record_id(const struct sy_record *record)

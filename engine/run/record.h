@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/converse/event.h"
+#include "engine/run/note.h"
 #include "kb/store.h"
 
 /* An hour's call has fewer; past it further events are counted and dropped, the call's end is kept. */
@@ -24,11 +24,20 @@
 
 struct sy_record;
 
-/* bridge: "script", "microphone" …, as it will stand in the call's row. Nothing is written yet. */
+/* bridge: "script", "microphone", "sip" …, as it will stand in the call's row. Nothing is written yet. */
 int sy_record_create(struct sy_store *store, const char *bridge, struct sy_record **ret_record);
+
+/* Before the first event, where they are known: the number or address that called; that the call goes on with the case
+ * of an earlier one of the same key. */
+int sy_record_caller(struct sy_record *record, const char *caller);
+void sy_record_goes_on(struct sy_record *record);
 
 /* A sy_event_h; `record` is a struct sy_record. */
 void sy_record_event(const struct sy_event *event, void *record);
+/* The same for an event that was copied elsewhere; it is taken. */
+void sy_record_note(struct sy_record *record, struct sy_note *note);
+/* Tries once more to write what is kept, without waiting for another writer. 0: nothing is kept any more. */
+int sy_record_retry(struct sy_record *record);
 
 /* The call's id in the base, 0 while nothing could be written. */
 int64_t sy_record_id(const struct sy_record *record);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 static json_t *call_json(sqlite3_stmt *row)
 {
@@ -77,5 +78,40 @@ int sy_record_show(struct sy_store *store, int64_t id, void (*found)(void *arg, 
 	if (!err && !reading.n)
 		err = sy_problem_set(
 			why, ENOENT, "there is no call %lld; sayso calls list shows which there are", (long long)id);
+	return err;
+}
+
+static int read_card(sqlite3_stmt *statement, struct sy_card *ret_card, struct sy_problem *why)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, 0);
+	json_t *json = text ? json_loads(text, 0, NULL) : NULL;
+	int err = text ? sy_card_read(json, ret_card) : 0;
+
+	json_decref(json);
+	return err ? sy_problem_set(why, err, "the card of a case cannot be read: %s", strerror(err)) : 0;
+}
+
+int sy_record_case(struct sy_store *store, const char *case_key, struct sy_card *ret_card, struct sy_problem *why)
+{
+	static const char sql[] = "SELECT (SELECT card FROM desk WHERE case_key = ?1 ORDER BY id DESC LIMIT 1) "
+				  "FROM call WHERE case_key = ?1 LIMIT 1";
+	sqlite3_stmt *statement = NULL;
+	struct sy_card card = {0};
+	int err = sy_store_prepare(store, sql, &statement, why);
+	int rc;
+
+	if (err)
+		return err;
+	(void)sqlite3_bind_text(statement, 1, case_key, -1, SQLITE_TRANSIENT);
+	rc = sqlite3_step(statement);
+	if (rc == SQLITE_ROW)
+		err = read_card(statement, &card, why);
+	else if (rc == SQLITE_DONE)
+		err = sy_problem_set(why, ENOENT, "no call has had this case key");
+	else
+		err = sy_store_error(store, rc, "look for a case", why);
+	(void)sqlite3_finalize(statement);
+	if (!err)
+		*ret_card = card;
 	return err;
 }

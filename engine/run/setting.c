@@ -77,6 +77,8 @@ static const struct sy_setting audiosocket[] = {
 	{"listen", ADDRESS(audiosocket.listen, "127.0.0.1:8090",
 			   "where Asterisk's AudioSocket is answered; empty: nowhere")},
 	{"allowed", NETWORKS(audiosocket.allowed, "", "networks that may connect; empty: any")},
+	{"hang_up", SWITCH(audiosocket.hang_up, "no",
+			    "a caller who is not passed on is hung up; else the dial plan goes on after every call")},
 };
 
 static const struct sy_setting http[] = {

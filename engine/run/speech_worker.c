@@ -11,8 +11,8 @@
 
 #include "engine/run/message.h"
 
-/* Nicer than the service, whose frames must be on time. */
-#define NICE 5
+/* So much nicer than the service, whose frames must be on time. */
+#define NICER 5
 
 /* EPIPE at the end of the stream. */
 static int read_all(int fd, void *ret_bytes, size_t n)
@@ -119,7 +119,7 @@ int sy_speech_worker_settle(int memory_mb, struct sy_problem *why)
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_NAME, "sayso-worker");
-	(void)setpriority(PRIO_PROCESS, 0, NICE);
+	(void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICER);
 	(void)setrlimit(RLIMIT_CORE, &none);
 	if (MEMORY_BOUNDED && memory_mb && setrlimit(RLIMIT_AS, &memory))
 		return sy_problem_set(why, errno, "a worker's memory cannot be bounded: %s", strerror(errno));

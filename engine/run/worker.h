@@ -7,7 +7,8 @@
  * work would have taken; that time depends on the job alone (not on this machine, nor on a cache), so a call gives the
  * same events each time;
  * - thread (here): jobs and results travel through two mailboxes to a thread of its own, and the giver never waits;
- * - service (engine/run/errands.h): speech goes to the pool of processes, records and look-ups to threads of their own.
+ * - service (engine/run/call_worker.h): speech goes to the pool of processes, records and look-ups to threads of their
+ * own.
  *
  * Owner: whoever made it. Give, finished and destroy belong to one thread.
  */

@@ -117,9 +117,26 @@ static void threads_lose_nothing(void **state)
 	sy_mailbox_destroy(traffic.mailbox);
 }
 
+static void a_wait_may_be_bounded(void **state)
+{
+	struct sy_mailbox *mailbox = NULL;
+	int message = 1;
+
+	(void)state;
+	assert_int_equal(0, sy_mailbox_create(1, &mailbox));
+	assert_null(sy_mailbox_wait_for(mailbox, 0));
+	assert_null(sy_mailbox_wait_for(mailbox, 1001));
+	assert_int_equal(0, sy_mailbox_put(mailbox, &message));
+	assert_ptr_equal(&message, sy_mailbox_wait_for(mailbox, 60000));
+	sy_mailbox_close(mailbox);
+	assert_null(sy_mailbox_wait_for(mailbox, 60000));
+	sy_mailbox_destroy(mailbox);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_wait_may_be_bounded),
 		cmocka_unit_test(keeps_order_and_bound),
 		cmocka_unit_test(closed_gives_what_is_left),
 		cmocka_unit_test(threads_lose_nothing),
