@@ -1,8 +1,9 @@
 /*
  * A call whose packets are made by an enemy: whatever comes in whatever order, a frame is given every tick.
  *
- * The first byte chooses codec and rate. Then, again and again: a byte of how many ticks pass, a byte of payload type
- * and marker, two of sequence number and two of timestamp (added to the last), one of length, and the payload.
+ * The first byte chooses codec, rate and whether tones are listened to. Then, again and again: a byte of how many ticks
+ * pass, a byte of payload type and marker, two of sequence number and two of timestamp (added to the last), one of
+ * length, and the payload.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +14,7 @@
 #include "audio/media/incoming.h"
 
 #define HEADER 7
-#define TICKS_MAX 2000
+#define TICKS_MAX 150
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
@@ -42,7 +43,7 @@ static void call(struct sy_incoming *incoming, const uint8_t *bytes, size_t n)
 		rtp.seq = (uint16_t)(rtp.seq + (bytes[2] << 8 | bytes[3]));
 		/* Small steps and wild ones. */
 		rtp.ts +=
-			bytes[1] & 0x40 ? (uint32_t)(bytes[4] << 24 | bytes[5]) : (uint32_t)(bytes[4] << 8 | bytes[5]);
+			bytes[1] & 0x40 ? ((uint32_t)bytes[4] << 24 | bytes[5]) : (uint32_t)(bytes[4] << 8 | bytes[5]);
 		rtp.payload = bytes + HEADER;
 		rtp.n = length;
 		(void)sy_incoming_take(incoming, &rtp, bytes[0] * 1000u);
@@ -53,7 +54,7 @@ static void call(struct sy_incoming *incoming, const uint8_t *bytes, size_t n)
 		bytes += HEADER + length;
 		n -= HEADER + length;
 	}
-	play(incoming, 20);
+	play(incoming, 5);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -66,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		return 0;
 	const struct sy_codec_impl *codec = sy_codec((enum sy_codec_id)(bytes[0] % SY_CODECS));
 	const int rate = bytes[0] & 0x80 ? SY_RATE_WIDE : SY_RATE_LINE;
-	if (codec->create(rate, &state) == 0 && sy_incoming_create(rate, true, &incoming) == 0) {
+	if (codec->create(rate, &state) == 0 && sy_incoming_create(rate, bytes[0] & 0x40, &incoming) == 0) {
 		sy_incoming_settle(incoming, codec, state, &numbers);
 		call(incoming, bytes + 1, n - 1);
 	}

@@ -153,7 +153,9 @@ static void an_echo_of_the_prompt_is_not_a_caller(void **state)
 	(void)state;
 	for (int rate = SY_RATE_LINE; rate <= SY_RATE_WIDE; rate *= 2) {
 		for (size_t v = 0; v < VOICES; v++) {
-			for (size_t d = 0; d < sizeof(delays_ms) / sizeof(*delays_ms); d++) {
+			/* At 16 kHz everything is the same but for the cost. */
+			for (size_t d = v; d < sizeof(delays_ms) / sizeof(*delays_ms);
+				d += rate == SY_RATE_LINE ? 1 : VOICES) {
 				struct scene scene = {
 					.rate = rate, .voice = voices[v], .delay_ms = delays_ms[d], .echo_db = -6};
 				const struct heard heard = play(&scene);
@@ -196,13 +198,13 @@ static void a_caller_over_the_prompt_is_heard(void **state)
 	(void)state;
 	for (int echo = 0; echo < 2; echo++) {
 		for (size_t c = 0; c < sizeof(callers) / sizeof(*callers); c++) {
-			for (int i = 0; i < 8; i++) {
+			for (int i = 0; i < 3; i++) {
 				struct scene scene = {.rate = SY_RATE_LINE,
 					.voice = "flite:slt",
 					.delay_ms = 120,
 					.echo_db = echo ? -6 : -100,
 					.caller = callers[c],
-					.caller_at_ms = 300 + i * 400,
+					.caller_at_ms = 300 + i * 1150,
 					.caller_db = i % 2 ? -20 : -26};
 				const struct heard with = play(&scene);
 				scene.bare = true;
