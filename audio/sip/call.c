@@ -228,26 +228,12 @@ static struct sy_call *create(struct sy_sip *sip, const struct sip_msg *msg)
 	return call;
 }
 
-/* The address that the caller has reached, with our SIP port; a socket bound to all does not say. */
-static int reached(const struct sip_msg *msg, struct sa *ret_local)
-{
-	struct sa local = msg->dst;
-	int err = 0;
-
-	if (sa_is_any(&local))
-		err = sy_service_local(&msg->src, &local);
-	if (err)
-		return err;
-	sa_set_port(&local, sa_port(&msg->dst));
-	*ret_local = local;
-	return 0;
-}
-
 static int open_leg(struct sy_call *call, const struct sip_msg *msg)
 {
 	struct sy_sip *sip = call->leg.service;
 	struct sy_leg_prm prm = {
 		.service = sip,
+		.local = msg->dst,
 		.transport = msg->tp,
 		.secret = !pl_strcasecmp(&msg->uri.scheme, "sips"),
 		.seam =
@@ -260,9 +246,8 @@ static int open_leg(struct sy_call *call, const struct sip_msg *msg)
 				.arg = call,
 			},
 	};
-	int err = reached(msg, &prm.local);
 
-	return err ? err : sy_leg_open(&call->leg, &prm);
+	return sy_leg_open(&call->leg, &prm);
 }
 
 /* 180 first where we are to ring; the offer was answered, or made, already. */

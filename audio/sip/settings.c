@@ -102,11 +102,6 @@ static int check_file(const char *path, const char *what, struct sy_problem *why
 	return sy_problem_set(why, ENOENT, "%s %s cannot be read: %s", what, path, strerror(errno));
 }
 
-static bool is_wildcard(const char *address)
-{
-	return !strcmp(address, "0.0.0.0") || !strcmp(address, "::");
-}
-
 static int check_listen(const struct sy_sip_prm *prm, struct sy_problem *why)
 {
 	if (!prm->listen_n || prm->listen_n > SY_SETTINGS_LISTEN_MAX)
@@ -120,11 +115,6 @@ static int check_listen(const struct sy_sip_prm *prm, struct sy_problem *why)
 		if (listen->transport == SY_SIP_TLS && !prm->certificate)
 			return sy_problem_set(
 				why, EINVAL, "listening for TLS on %s needs a certificate", listen->address);
-		if (is_wildcard(listen->address) && prm->trunk_n && !prm->public_address)
-			return sy_problem_set(why, EINVAL,
-				"a trunk must be told where to call: listen on this machine's address "
-				"instead of %s, or set the public address",
-				listen->address);
 	}
 	if (check_file(prm->certificate, "the certificate", why) ||
 		check_file(prm->private_key, "the private key", why) ||

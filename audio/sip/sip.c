@@ -1,15 +1,23 @@
+/* What re_dbg.h wants of those who print through it. */
+#define DEBUG_MODULE "sip"
+#define DEBUG_LEVEL 0
+
 #include "audio/sip/sip.h"
 
 #include <errno.h>
+#include <re.h>
+#include <re_dbg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "audio/sip/call.h"
 #include "audio/sip/certificate.h"
 #include "audio/sip/door.h"
+#include "audio/sip/listening.h"
 #include "audio/sip/relay.h"
 #include "audio/sip/service.h"
 #include "audio/sip/trunk.h"
@@ -20,8 +28,12 @@
 #define STOP_MS 2000
 /* Transactions and connections are found through hash tables of so many lists; a power of two. */
 #define TABLE 256
-/* Descriptors that libre can hold; beyond them it refuses connections. RTP is not among them. */
+/*
+ * Connections that may be open at once. Half of what the process may open at most: whoever opens them by the thousand
+ * must not take the descriptors that RTP needs.
+ */
 #define DESCRIPTORS_MAX 16384
+#define DESCRIPTORS_MIN 64
 /* Outstanding errands of a call: a pass, a letting go, one of its relay. */
 #define ERRANDS_A_CALL 3
 
@@ -128,48 +140,6 @@ static int open_dns(struct sy_sip *sip)
 	return dnsc_alloc(&sip->dns, NULL, servers, n);
 }
 
-static const enum sip_transp transports[] = {
-	[SY_SIP_UDP] = SIP_TRANSP_UDP,
-	[SY_SIP_TCP] = SIP_TRANSP_TCP,
-	[SY_SIP_TLS] = SIP_TRANSP_TLS,
-};
-
-/* The system chooses a port behind libre's back; whoever listens on port 0 wants to know it. */
-static int find_port(struct sy_sip *sip, const struct sa *address, enum sip_transp transport, uint16_t *ret_port)
-{
-	struct sa local;
-	int err;
-
-	if (sa_port(address)) {
-		*ret_port = sa_port(address);
-		return 0;
-	}
-	err = sip_transp_laddr(sip->stack, &local, transport, address);
-	if (!err)
-		*ret_port = sa_port(&local);
-	return err;
-}
-
-static int open_listen(struct sy_sip *sip, size_t i)
-{
-	const struct sy_sip_listen *listen = &sip->prm->listen[i];
-	enum sip_transp transport = transports[listen->transport];
-	struct sa address;
-	uint16_t port = 0;
-	int err = sa_set_str(&address, listen->address, listen->port);
-
-	if (err)
-		return sy_problem_set(&sip->start_why, EINVAL, "%s is no IP address to listen on", listen->address);
-	err = sip_transp_add(sip->stack, transport, &address, sip->tls);
-	if (!err)
-		err = find_port(sip, &address, transport, &port);
-	if (err)
-		return sy_problem_set(&sip->start_why, err, "SIP cannot listen on %s port %u (%s): %s", listen->address,
-			listen->port, sip_transp_name(transport), strerror(err));
-	atomic_store(&sip->ports[i], port);
-	return 0;
-}
-
 static void on_exit_stack(void *arg)
 {
 	(void)arg;
@@ -184,7 +154,7 @@ static int open_stack(struct sy_sip *sip)
 	if (!err)
 		err = sip_alloc(&sip->stack, sip->dns, TABLE, TABLE, TABLE, "Sayso " SAYSO_VERSION, on_exit_stack, sip);
 	for (size_t i = 0; i < sip->prm->listen_n && !err; i++)
-		err = open_listen(sip, i);
+		err = sy_listening_open(sip, i);
 	if (!err)
 		err = sy_door_create(sip, &sip->door);
 	if (!err)
@@ -198,9 +168,19 @@ static int open_stack(struct sy_sip *sip)
 	return err;
 }
 
+static int descriptors(void)
+{
+	struct rlimit limit;
+	rlim_t half = DESCRIPTORS_MAX;
+
+	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur / 2 < half)
+		half = limit.rlim_cur / 2;
+	return half < DESCRIPTORS_MIN ? DESCRIPTORS_MIN : (int)half;
+}
+
 static int open_thread(struct sy_sip *sip)
 {
-	int err = fd_setsize(DESCRIPTORS_MAX);
+	int err = fd_setsize(descriptors());
 
 	if (!err)
 		err = open_stack(sip);
@@ -310,6 +290,8 @@ int sy_sip_start(struct sy_sip *sip, struct sy_problem *why)
 
 	if (sip->running)
 		return EALREADY;
+	/* What libre has to say goes to standard error, a line for each refused connection. */
+	dbg_init(DBG_EMERG, DBG_NONE);
 	err = libre_init();
 	if (err)
 		return err;

@@ -31,7 +31,7 @@ enum sy_sip_transfer { SY_SIP_TRANSFER_BLIND, SY_SIP_TRANSFER_ATTENDED, SY_SIP_T
 
 struct sy_sip_listen {
 	enum sy_sip_transport transport;
-	const char *address; /* "127.0.0.1", "0.0.0.0", "::" */
+	const char *address; /* "192.0.2.7"; "0.0.0.0" and "::": each address that this machine has at the start */
 	uint16_t port;       /* 0: the system chooses (tests; see sy_sip_port()) */
 };
 

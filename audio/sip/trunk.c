@@ -82,14 +82,9 @@ static int on_send(enum sip_transp tp, const struct sa *src, const struct sa *ds
 	struct sy_trunk *trunk = arg;
 	struct sy_service_contact contact = {.user = trunk->prm->user, .local = *src, .transport = tp};
 	char uri[SY_SERVICE_URI_BYTES];
-	int err = 0;
+	int err = sy_service_contact(trunk->sip, &contact, uri);
 
-	if (sa_is_any(src)) {
-		err = sy_service_local(dst, &contact.local);
-		sa_set_port(&contact.local, sa_port(src));
-	}
-	if (!err)
-		err = sy_service_contact(trunk->sip, &contact, uri);
+	(void)dst;
 	return err ? err : mbuf_printf(mb, "Contact: <%s>;expires=%u\r\n", uri, trunk->expiry_s);
 }
 

@@ -11,7 +11,6 @@
 #include "audio/media/codec.h"
 #include "audio/sip/settings.h"
 
-static const struct sy_sip_listen everywhere = {SY_SIP_UDP, "0.0.0.0", 5060};
 static const struct sy_sip_listen loopback = {SY_SIP_UDP, "127.0.0.1", 5060};
 
 static int on_arrival(void *arg, struct sy_arrival *arrival)
@@ -149,7 +148,6 @@ static void test_ports(void **state)
 static void test_what_does_not_fit_together(void **state)
 {
 	static const struct sy_sip_listen tls = {SY_SIP_TLS, "127.0.0.1", 5061};
-	static const struct sy_sip_trunk trunk = {"pbx", "sip:pbx.example.com", "sayso", NULL, NULL, 600};
 	static const struct sy_sip_access password = {"10.0.0.0/8", SY_SIP_PASSWORD};
 	static const char *const codecs[] = {"G729"};
 	struct sy_sip_prm prm = good();
@@ -164,11 +162,6 @@ static void test_what_does_not_fit_together(void **state)
 	refused(&prm, EINVAL, "certificate");
 	prm.certificate = "/nonexistent.pem";
 	refused(&prm, ENOENT, "/nonexistent.pem");
-	prm = good();
-	prm.listen = &everywhere;
-	prm.trunk = &trunk;
-	prm.trunk_n = 1;
-	refused(&prm, EINVAL, "public address");
 	prm = good();
 	prm.access = &password;
 	prm.access_n = 1;
