@@ -39,11 +39,12 @@ static const char *split(char *text, uint16_t *ret_port)
 static void on_audiosocket(void *arg, const struct sy_audiosocket_event *event)
 {
 	struct sy_doors *doors = arg;
+	const struct sy_log_field fields[] = {SY_LOG_TEXT("source", event->source), SY_LOG_TEXT("text", event->text)};
 	char name[64];
 
 	(void)snprintf(name, sizeof name, "audiosocket-%s", event->name);
-	sy_log(sy_service_log(doors->service), event->warning ? SY_LOG_WARNING : SY_LOG_INFO, name, event->id,
-		SY_LOG_FIELDS(SY_LOG_TEXT("source", event->source), SY_LOG_TEXT("text", event->text)));
+	sy_log_n(sy_service_log(doors->service), event->warning ? SY_LOG_WARNING : SY_LOG_INFO, name, event->id, fields,
+		event->text[0] ? 2 : 1);
 }
 
 static int on_arrival(void *arg, struct sy_arrival *arrival)

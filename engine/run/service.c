@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "engine/run/librarian.h"
-#include "engine/run/metrics_process.h"
 #include "engine/run/ticker.h"
 
 struct sy_service {
@@ -87,9 +86,7 @@ static int open_watch(struct sy_service *service, struct sy_problem *why)
 	if (err)
 		return err;
 	log.metrics = service->metrics;
-	err = sy_metrics_collector(service->metrics, sy_metrics_process, NULL);
-	if (!err)
-		err = sy_log_create(&log, &service->log, why);
+	err = sy_log_create(&log, &service->log, why);
 	if (!err)
 		err = sy_roster_create((size_t)config->calls.max, config->http.show_heard, &service->roster);
 	if (!err)

@@ -238,7 +238,12 @@ void sy_sip_door_collect(struct sy_metrics *metrics, void *arg)
 		{SY_METRIC_SIP_TRANSFERS, "failed", counters.transfers_failed},
 		{SY_METRIC_SIP_REGISTERED, NULL, counters.registered},
 		{SY_METRIC_SIP_REGISTRATIONS, "done", counters.registrations},
-		{SY_METRIC_SIP_REGISTRATIONS, "failed", counters.registrations_failed}};
+		{SY_METRIC_SIP_REGISTRATIONS, "failed", counters.registrations_failed},
+		{SY_METRIC_RTP_PACKETS, "in", counters.rtp_in}, {SY_METRIC_RTP_PACKETS, "out", counters.rtp_out},
+		{SY_METRIC_RTP_FAULTS, "lost", counters.rtp_lost}, {SY_METRIC_RTP_FAULTS, "late", counters.rtp_late},
+		{SY_METRIC_RTP_FAULTS, "concealed", counters.rtp_concealed},
+		{SY_METRIC_RTP_FAULTS, "foreign", counters.rtp_foreign},
+		{SY_METRIC_RTP_FAULTS, "refused", counters.rtp_refused}};
 
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		sy_metrics_set(metrics, values[i].which,
