@@ -8,7 +8,7 @@
 #include "audio/frame.h"
 
 #define RATE 4000
-#define N (RATE / 1000 * SY_FRAME_MS)
+#define N 80 /* 20 ms */
 #define LAGS (RATE / 1000 * SY_ECHO_WATCH_LAG_MS)
 #define FACTOR_MAX (SY_RATE_WIDE / RATE)
 /* Share of the past kept for the next frame: a window of 2.5 frames. */
@@ -16,7 +16,7 @@
 /* High sounds are weak, but they tell delays apart best. */
 #define EMPHASIS 0.5f
 /* Energy of a frame at about -75 dBFS; below it our side counts as silent. */
-#define SILENCE (N * 30.0f)
+#define SILENCE ((float)N * 30)
 #define FOUND_SHARE 0.6f
 #define FOUND_FRAMES 3
 /* A delay between two samples may show at either. */
@@ -142,7 +142,7 @@ void sy_echo_watch_caller(struct sy_echo_watch *watch, const int16_t *frame, str
 	watch->at = at;
 	*ret_seen = (struct sy_echo_watch_seen){
 		.share = (double)share,
-		.lag_ms = (LAGS - at) * 1000.0 / RATE,
+		.lag_ms = (double)(LAGS - at) * 1000 / RATE,
 		.found = watch->frames >= FOUND_FRAMES,
 	};
 }
