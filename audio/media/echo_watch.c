@@ -8,8 +8,9 @@
 #include "audio/frame.h"
 
 #define RATE 4000
-#define N 80 /* 20 ms */
-#define LAGS (RATE / 1000 * SY_ECHO_WATCH_LAG_MS)
+#define N 80      /* of a frame */
+#define LAGS 1280 /* of SY_ECHO_WATCH_LAG_MS */
+_Static_assert(N * 1000 == RATE * SY_FRAME_MS && LAGS * 1000 == RATE * SY_ECHO_WATCH_LAG_MS, "at 4 kHz");
 #define FACTOR_MAX (SY_RATE_WIDE / RATE)
 /* Share of the past kept for the next frame: a window of 2.5 frames. */
 #define KEPT 0.6f

@@ -84,7 +84,7 @@ struct sy_media_counters {
 	int jitter_ms;         /* interarrival jitter as in RFC 3550, 6.4.1 */
 	int delay_ms;          /* how long the sound waits here at present */
 	int round_trip_ms;     /* from RTCP; -1 while unknown */
-	int silent_ms;         /* since the last packet from the caller while some are due */
+	int silent_ms;         /* since the last packet, RTP or RTCP, from the caller while some are due */
 	int far_lost_percent;  /* of ours, as the peer's last report says; -1 while unknown */
 	int echo_ms;           /* the delay with which our own sound comes back; -1 while it does not */
 	bool bye;              /* the peer's RTCP has said goodbye; SIP decides whether the call is over */
