@@ -62,7 +62,6 @@ void sy_call_release(struct sy_call *call)
 {
 	if (!call->over || !call->let_go || !sy_transfer_end(call))
 		return;
-	tmr_cancel(&call->ring);
 	mem_deref(call->body);
 	list_unlink(&call->le);
 	sy_uncount(call->leg.service, SY_COUNT_CALLS_UP);
@@ -72,6 +71,7 @@ void sy_call_release(struct sy_call *call)
 
 static void end_session(struct sy_call *call)
 {
+	tmr_cancel(&call->ring);
 	call->leg.sess = mem_deref(call->leg.sess);
 	call->over = true;
 	atomic_store(&call->leg.seam.gone, true);
@@ -81,8 +81,8 @@ void sy_call_hang_up(struct sy_call *call, const char *why)
 {
 	if (call->over)
 		return;
-	sy_service_say(call->leg.service, &(struct sy_saying){"hung-up", call->arrival.id, false}, "by", "us", "why",
-		why, NULL);
+	sy_service_say(call->leg.service, &(struct sy_saying){"hung-up", call->arrival.id, false, false}, "by", "us",
+		"why", why, NULL);
 	end_session(call);
 }
 
@@ -108,8 +108,8 @@ static void on_close(int err, const struct sip_msg *msg, void *arg)
 		sy_count(sip, SY_COUNT_UNACKNOWLEDGED);
 	else if (!call->leg.seam.taken && err == ECONNRESET)
 		sy_count(sip, SY_COUNT_CANCELLED);
-	sy_service_say(sip, &(struct sy_saying){"hung-up", call->arrival.id, err == ETIMEDOUT}, "by", "caller", "why",
-		cause(call, err), NULL);
+	sy_service_say(sip, &(struct sy_saying){"hung-up", call->arrival.id, err == ETIMEDOUT, false}, "by", "caller",
+		"why", cause(call, err), NULL);
 	sy_transfer_caller_gone(call);
 	end_session(call);
 	sy_call_release(call);
@@ -128,8 +128,8 @@ static int on_answer(const struct sip_msg *msg, void *arg)
 	int err = sy_leg_accept(&call->leg, msg);
 
 	if (err)
-		sy_service_say(call->leg.service, &(struct sy_saying){"refused", call->arrival.id, false}, "cause",
-			sy_sip_refusal_name(SY_SIP_REFUSED_MEDIA), NULL);
+		sy_service_say(call->leg.service, &(struct sy_saying){"refused", call->arrival.id, false, false},
+			"cause", sy_sip_refusal_name(SY_SIP_REFUSED_MEDIA), NULL);
 	return err;
 }
 
@@ -178,7 +178,7 @@ static void on_established(const struct sip_msg *msg, void *arg)
 	}
 	sy_count(sip, SY_COUNT_CALLS);
 	(void)re_snprintf(from, sizeof from, "%J", &msg->src);
-	sy_service_say(sip, &(struct sy_saying){"call", call->arrival.id, false}, "from", from, "transport",
+	sy_service_say(sip, &(struct sy_saying){"call", call->arrival.id, false, false}, "from", from, "transport",
 		sip_transp_name(msg->tp), "codec", sy_codec(call->leg.flow.codec)->name, "srtp",
 		call->leg.flow.secure ? "yes" : "no", NULL);
 }
@@ -273,7 +273,7 @@ static void refuse(struct sy_call *call, const struct sip_msg *msg, int err)
 	bool media = err == ENOTSUP || err == EBADMSG;
 
 	sy_count(sip, SY_COUNT_REFUSED + (media ? SY_SIP_REFUSED_MEDIA : SY_SIP_REFUSED_FULL));
-	sy_service_say(sip, &(struct sy_saying){"refused", call->arrival.id, !media}, "cause",
+	sy_service_say(sip, &(struct sy_saying){"refused", call->arrival.id, !media, true}, "cause",
 		sy_sip_refusal_name(media ? SY_SIP_REFUSED_MEDIA : SY_SIP_REFUSED_FULL), "error", strerror(err), NULL);
 	if (err == ENOTSUP)
 		(void)sip_replyf(sip->stack, msg, 488, "Not Acceptable Here",

@@ -15,6 +15,8 @@
 #define SIGNATURE_BYTES 16
 #define NONCE_DIGITS (SIGNED_DIGITS + 2 * SIGNATURE_BYTES)
 #define SECRET_BYTES 20
+/* An IPv6 address with its scope. */
+#define SOURCE_BYTES 64
 
 struct user {
 	char *name;
@@ -106,23 +108,28 @@ void sy_challenge_destroy(struct sy_challenge *challenge)
 	free(challenge);
 }
 
-static void sign(const struct sy_challenge *challenge, const char *text, char ret_digits[2 * SIGNATURE_BYTES + 1])
+static void sign(const struct sy_challenge *challenge, const char *text, const char *source,
+	char ret_digits[2 * SIGNATURE_BYTES + 1])
 {
+	char whole[SIGNED_DIGITS + SOURCE_BYTES];
 	uint8_t mac[SIGNATURE_BYTES];
+	int n = snprintf(whole, sizeof whole, "%.*s%s", SIGNED_DIGITS, text, source);
 
-	hmac_sha1(challenge->secret, sizeof challenge->secret, (const uint8_t *)text, SIGNED_DIGITS, mac, sizeof mac);
+	hmac_sha1(challenge->secret, sizeof challenge->secret, (const uint8_t *)whole,
+		(size_t)n < sizeof whole ? (size_t)n : sizeof whole - 1, mac, sizeof mac);
 	for (size_t i = 0; i < sizeof mac; i++)
 		(void)snprintf(ret_digits + 2 * i, 3, "%02x", mac[i]);
 }
 
-void sy_challenge_write(struct sy_challenge *challenge, bool stale, uint64_t now_ms, char ret_value[SY_CHALLENGE_BYTES])
+void sy_challenge_write(struct sy_challenge *challenge, const struct sy_challenge_asked *asked, bool stale,
+	char ret_value[SY_CHALLENGE_BYTES])
 {
 	char nonce[NONCE_DIGITS + 1];
 	uint64_t chance = 0;
 
 	(void)!getrandom(&chance, sizeof chance, 0);
-	(void)snprintf(nonce, sizeof nonce, "%016" PRIx64 "%016" PRIx64, now_ms, chance);
-	sign(challenge, nonce, nonce + SIGNED_DIGITS);
+	(void)snprintf(nonce, sizeof nonce, "%016" PRIx64 "%016" PRIx64, asked->now_ms, chance);
+	sign(challenge, nonce, asked->source, nonce + SIGNED_DIGITS);
 	(void)snprintf(ret_value, SY_CHALLENGE_BYTES,
 		"Digest realm=\"%s\", nonce=\"%s\", algorithm=MD5, qop=\"auth\"%s", challenge->realm, nonce,
 		stale ? ", stale=true" : "");
@@ -144,15 +151,16 @@ static int read_digits(const char *s, size_t n, uint64_t *ret_value)
 	return 0;
 }
 
-/* EBADMSG: not made by us, or before a restart. */
-static int read_nonce(const struct sy_challenge *challenge, const struct pl *text, struct nonce *ret_nonce)
+/* EBADMSG: not made by us for this source, or before a restart. */
+static int read_nonce(
+	const struct sy_challenge *challenge, const struct pl *text, const char *source, struct nonce *ret_nonce)
 {
 	char digits[2 * SIGNATURE_BYTES + 1];
 
 	if (text->l != NONCE_DIGITS || read_digits(text->p, TIME_DIGITS, &ret_nonce->made_ms) ||
 		read_digits(text->p + TIME_DIGITS, CHANCE_DIGITS, &ret_nonce->chance))
 		return EBADMSG;
-	sign(challenge, text->p, digits);
+	sign(challenge, text->p, source, digits);
 	return memcmp(digits, text->p + SIGNED_DIGITS, 2 * SIGNATURE_BYTES) ? EBADMSG : 0;
 }
 
@@ -204,14 +212,14 @@ enum sy_challenge_result sy_challenge_check(struct sy_challenge *challenge, cons
 	const struct user *user;
 	struct used *used;
 
-	if (httpauth_digest_response_decode(&resp, &value) || pl_strcmp(&resp.realm, challenge->realm))
-		return SY_CHALLENGE_WRONG;
+	if (httpauth_digest_response_decode(&resp, &value) || pl_strcmp(&resp.realm, challenge->realm) ||
+		read_nonce(challenge, &resp.nonce, answer->asked.source, &nonce) ||
+		!is_current(challenge, &nonce, answer->asked.now_ms))
+		return SY_CHALLENGE_STALE;
 	user = find_user(challenge, &resp.username);
 	if (!user || httpauth_digest_response_auth(&resp, &method, user->ha1))
 		return SY_CHALLENGE_WRONG;
-	if (read_nonce(challenge, &resp.nonce, &nonce) || !is_current(challenge, &nonce, answer->now_ms))
-		return SY_CHALLENGE_STALE;
-	used = place(challenge, &nonce, answer->now_ms);
+	used = place(challenge, &nonce, answer->asked.now_ms);
 	if (count_of(&resp) <= used->count)
 		return SY_CHALLENGE_REPLAY;
 	used->count = count_of(&resp);

@@ -1,10 +1,11 @@
 /*
  * challenge: passwords of callers, by digest (RFC 7616 with MD5, which is what phones and PBXs speak).
  *
- * A nonce carries its time and our signature, so that a flood of first requests is answered without keeping anything.
- * Only nonces that were used well are kept, with the count of their last use, and a count that does not grow is a
- * replay. When more than SY_CHALLENGE_USED are in use at once the oldest are forgotten, and every nonce as old as
- * those is stale from then on: forgetting never lets a replay in. For one thread.
+ * A nonce carries its time and our signature, which covers the source too, so that a flood of first requests is
+ * answered without keeping anything, and nobody can fail in the name of an address that is not theirs. Only nonces that
+ * were used well are kept, with the count of their last use, and a count that does not grow is a replay. When more than
+ * SY_CHALLENGE_USED are in use at once the oldest are forgotten, and every nonce as old as those is stale from then on:
+ * forgetting never lets a replay in. For one thread.
  */
 #ifndef SY_SIP_CHALLENGE_H
 #define SY_SIP_CHALLENGE_H
@@ -25,8 +26,8 @@
 
 enum sy_challenge_result {
 	SY_CHALLENGE_OK,
-	SY_CHALLENGE_STALE, /* a right signature, but too old, or from before a restart: ask again */
-	SY_CHALLENGE_WRONG, /* user, password or form */
+	SY_CHALLENGE_STALE, /* no nonce that we gave this source of late: ask again, it means nothing */
+	SY_CHALLENGE_WRONG, /* user or password, with a nonce of ours */
 	SY_CHALLENGE_REPLAY
 };
 
@@ -43,9 +44,15 @@ int sy_challenge_create(
 	const struct sy_challenge_prm *prm, struct sy_problem *why, struct sy_challenge **ret_challenge);
 void sy_challenge_destroy(struct sy_challenge *challenge);
 
-/* The value of WWW-Authenticate. `now_ms` of a monotonic clock, here and below. */
-void sy_challenge_write(
-	struct sy_challenge *challenge, bool stale, uint64_t now_ms, char ret_value[SY_CHALLENGE_BYTES]);
+/* Who is asked, and when. */
+struct sy_challenge_asked {
+	const char *source; /* an address without port */
+	uint64_t now_ms;    /* of a monotonic clock */
+};
+
+/* The value of WWW-Authenticate. */
+void sy_challenge_write(struct sy_challenge *challenge, const struct sy_challenge_asked *asked, bool stale,
+	char ret_value[SY_CHALLENGE_BYTES]);
 
 /* What a request says for itself. */
 struct sy_challenge_answer {
@@ -53,7 +60,7 @@ struct sy_challenge_answer {
 	size_t len;
 	const char *method;
 	size_t method_len;
-	uint64_t now_ms;
+	struct sy_challenge_asked asked;
 };
 
 enum sy_challenge_result sy_challenge_check(struct sy_challenge *challenge, const struct sy_challenge_answer *answer);

@@ -38,7 +38,8 @@ static void say_source(struct sy_door *door, const char *event, const struct sa 
 	char address[SY_SERVICE_ADDRESS_BYTES];
 
 	(void)re_snprintf(address, sizeof address, "%j", source);
-	sy_service_say(door->sip, &(struct sy_saying){event, NULL, true}, "source", address, "cause", cause, NULL);
+	sy_service_say(
+		door->sip, &(struct sy_saying){event, NULL, true, false}, "source", address, "cause", cause, NULL);
 }
 
 /* True where the message goes on. */
@@ -125,14 +126,28 @@ static void drop_connection(const struct sip_msg *msg)
 		(void)shutdown(tcp_conn_fd(conn), SHUT_RDWR);
 }
 
-/* A connection's source cannot be forged, so whoever is too fast, or refused, loses it. */
+static void busy(struct sy_door *door, const struct sip_msg *msg)
+{
+	(void)sip_replyf(door->sip->stack, msg, 503, "Service Unavailable",
+		"Retry-After: %u\r\nContent-Length: 0\r\n\r\n", door->sip->prm->retry_after_s);
+}
+
+/*
+ * What comes over a connection is not said again by itself, so a source that is too fast is told; it cannot forge its
+ * address. One that is refused loses the connection.
+ */
 static bool came_through(struct sy_door *door, const struct sip_msg *msg)
 {
+	bool invite = !pl_strcmp(&msg->met, "INVITE");
+
 	if (msg->tp == SIP_TRANSP_UDP)
-		return !put_gate(door, msg->sock) || pass_gate(door, &msg->src, !pl_strcmp(&msg->met, "INVITE"));
-	if (pass_gate(door, &msg->src, !pl_strcmp(&msg->met, "INVITE")))
+		return put_gate(door, msg->sock) ? pass_gate(door, &msg->src, invite) : true;
+	if (pass_gate(door, &msg->src, invite))
 		return true;
-	drop_connection(msg);
+	if (sy_gate_rule(door->sip->gate, &msg->src.u.sa) == SY_SIP_REFUSE)
+		drop_connection(msg);
+	else
+		busy(door, msg);
 	return false;
 }
 
@@ -146,16 +161,10 @@ static void refuse(struct sy_door *door, const struct sip_msg *msg, const struct
 		return;
 	(void)re_snprintf(code, sizeof code, "%u", refusal->code);
 	(void)re_snprintf(source, sizeof source, "%j", &msg->src);
-	sy_service_say(door->sip, &(struct sy_saying){"refused", NULL, false}, "source", source, "cause",
+	sy_service_say(door->sip, &(struct sy_saying){.name = "refused", .seldom = true}, "source", source, "cause",
 		sy_sip_refusal_name(SY_SIP_REFUSED_MESSAGE), "code", code, "reason", refusal->reason, NULL);
 	(void)sip_replyf(
 		door->sip->stack, msg, refusal->code, refusal->reason, "%sContent-Length: 0\r\n\r\n", refusal->headers);
-}
-
-static void busy(struct sy_door *door, const struct sip_msg *msg)
-{
-	(void)sip_replyf(door->sip->stack, msg, 503, "Service Unavailable",
-		"Retry-After: %u\r\nContent-Length: 0\r\n\r\n", door->sip->prm->retry_after_s);
 }
 
 /* A dispatcher asks with OPTIONS whether to send calls; while we drain the answer is no. */
@@ -217,11 +226,12 @@ static bool on_stray_reply(const struct sip_msg *msg, void *arg)
 	return true;
 }
 
-static void challenge(struct sy_door *door, const struct sip_msg *msg, bool stale)
+static void challenge(
+	struct sy_door *door, const struct sip_msg *msg, const struct sy_challenge_asked *asked, bool stale)
 {
 	char value[SY_CHALLENGE_BYTES];
 
-	sy_challenge_write(door->sip->challenge, stale, sy_service_now_ms(), value);
+	sy_challenge_write(door->sip->challenge, asked, stale, value);
 	(void)sip_replyf(
 		door->sip->stack, msg, 401, "Unauthorized", "WWW-Authenticate: %s\r\nContent-Length: 0\r\n\r\n", value);
 }
@@ -231,28 +241,28 @@ static bool authorise(struct sy_door *door, const struct sip_msg *msg)
 {
 	const struct sip_hdr *hdr = sip_msg_hdr(msg, SIP_HDR_AUTHORIZATION);
 	struct sy_challenge_answer answer = {.method = msg->met.p, .method_len = msg->met.l};
+	char source[SY_SERVICE_ADDRESS_BYTES];
 	enum sy_challenge_result result;
 
+	(void)re_snprintf(source, sizeof source, "%j", &msg->src);
+	answer.asked = (struct sy_challenge_asked){source, sy_service_now_ms()};
 	if (!hdr) {
-		challenge(door, msg, false);
+		challenge(door, msg, &answer.asked, false);
 		return false;
 	}
 	answer.value = hdr->val.p;
 	answer.len = hdr->val.l;
-	answer.now_ms = sy_service_now_ms();
 	result = sy_challenge_check(door->sip->challenge, &answer);
 	if (result == SY_CHALLENGE_OK)
 		return true;
-	if (result == SY_CHALLENGE_STALE) {
-		challenge(door, msg, true);
-		return false;
+	if (result != SY_CHALLENGE_STALE) {
+		sy_count(door->sip, SY_COUNT_REFUSED + SY_SIP_REFUSED_PASSWORD);
+		say_source(door, "auth-failed", &msg->src, result == SY_CHALLENGE_REPLAY ? "replay" : "password");
 	}
-	sy_count(door->sip, SY_COUNT_REFUSED + SY_SIP_REFUSED_PASSWORD);
-	say_source(door, "auth-failed", &msg->src, result == SY_CHALLENGE_REPLAY ? "replay" : "password");
-	if (result == SY_CHALLENGE_REPLAY)
-		challenge(door, msg, true);
-	else
+	if (result == SY_CHALLENGE_WRONG)
 		(void)sip_reply(door->sip->stack, msg, 403, "Forbidden");
+	else
+		challenge(door, msg, &answer.asked, true);
 	return false;
 }
 
@@ -279,7 +289,8 @@ void sy_door_invite(const struct sip_msg *msg, void *arg)
 		return;
 	}
 	sy_count(sip, SY_COUNT_REFUSED + cause);
-	sy_service_say(sip, &(struct sy_saying){"refused", NULL, true}, "cause", sy_sip_refusal_name(cause), NULL);
+	sy_service_say(sip, &(struct sy_saying){.name = "refused", .warning = true, .seldom = true}, "cause",
+		sy_sip_refusal_name(cause), NULL);
 	busy(door, msg);
 }
 

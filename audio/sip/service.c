@@ -25,6 +25,16 @@ static void clean(const char *text, char ret_text[SY_SERVICE_FACT_BYTES])
 	ret_text[n] = '\0';
 }
 
+static bool is_too_often(struct sy_sip *sip)
+{
+	uint64_t now_ms = sy_service_now_ms();
+
+	if (sip->seldom_ms && now_ms - sip->seldom_ms < 1000 / SY_SERVICE_SELDOM_S)
+		return true;
+	sip->seldom_ms = now_ms;
+	return false;
+}
+
 void sy_service_say(struct sy_sip *sip, const struct sy_saying *saying, ...)
 {
 	char values[SY_SERVICE_FACTS_MAX][SY_SERVICE_FACT_BYTES];
@@ -38,7 +48,7 @@ void sy_service_say(struct sy_sip *sip, const struct sy_saying *saying, ...)
 	const char *key;
 	va_list ap;
 
-	if (!sip->prm->log)
+	if (!sip->prm->log || (saying->seldom && is_too_often(sip)))
 		return;
 	va_start(ap, saying);
 	while ((key = va_arg(ap, const char *)) && event.n < SY_SERVICE_FACTS_MAX) {

@@ -24,6 +24,7 @@
 /* "[2001:db8::1]:5060", room for the longest. */
 #define SY_SERVICE_ADDRESS_BYTES 64
 #define SY_SERVICE_URI_BYTES 160
+#define SY_SERVICE_SELDOM_S 10
 
 enum sy_count {
 	SY_COUNT_MESSAGES,
@@ -76,6 +77,7 @@ struct sy_sip {
 	struct sy_relay *relay;
 	struct list calls; /* struct sy_call */
 	struct sy_errand stop;
+	uint64_t seldom_ms;  /* when the last such line was said */
 	uint64_t stop_by_ms; /* 0: not stopping */
 	int tick_fd;
 };
@@ -98,6 +100,7 @@ struct sy_saying {
 	const char *name;
 	const char *id; /* NULL: none */
 	bool warning;
+	bool seldom; /* anybody can cause it without end: at most SY_SERVICE_SELDOM_S such lines a second */
 };
 
 void sy_service_say(struct sy_sip *sip, const struct sy_saying *saying, ...) __attribute__((sentinel));

@@ -20,6 +20,7 @@
 #include "audio/sip/listening.h"
 #include "audio/sip/relay.h"
 #include "audio/sip/service.h"
+#include "audio/sip/transfer.h"
 #include "audio/sip/trunk.h"
 
 /* Limits of seconds need no finer clock; a registration or a hang-up waits at most so long. */
@@ -69,6 +70,8 @@ static void end_call(struct sy_call *call, uint64_t now_ms)
 {
 	(void)now_ms;
 	sy_call_hang_up(call, "stop");
+	/* Whoever lets go of it later does so when libre is gone. */
+	(void)sy_transfer_end(call);
 	sy_call_release(call);
 }
 

@@ -41,7 +41,8 @@ static void done(struct sy_transfer *transfer)
 		return;
 	transfer->stage = transfer->way == SY_SIP_TRANSFER_BRIDGE ? BRIDGED : OVER;
 	sy_count(service(transfer), SY_COUNT_TRANSFERS_DONE);
-	sy_service_say(service(transfer), &(struct sy_saying){"transferred", transfer->call->arrival.id, false}, NULL);
+	sy_service_say(
+		service(transfer), &(struct sy_saying){"transferred", transfer->call->arrival.id, false, false}, NULL);
 	atomic_store(&transfer->call->leg.seam.passing, SY_PASSING_DONE);
 }
 
@@ -50,8 +51,8 @@ static void failed(struct sy_call *call, const char *why)
 	if (call->transfer)
 		call->transfer->stage = OVER;
 	sy_count(call->leg.service, SY_COUNT_TRANSFERS_FAILED);
-	sy_service_say(
-		call->leg.service, &(struct sy_saying){"transfer-failed", call->arrival.id, true}, "why", why, NULL);
+	sy_service_say(call->leg.service, &(struct sy_saying){"transfer-failed", call->arrival.id, true, false}, "why",
+		why, NULL);
 	atomic_store(&call->leg.seam.passing, SY_PASSING_FAILED);
 }
 
@@ -249,7 +250,7 @@ void sy_transfer_begin(struct sy_call *call)
 		return;
 	}
 	call->transfer = transfer;
-	sy_service_say(call->leg.service, &(struct sy_saying){"transfer", call->arrival.id, false}, "way",
+	sy_service_say(call->leg.service, &(struct sy_saying){"transfer", call->arrival.id, false, false}, "way",
 		transfer->way == SY_SIP_TRANSFER_BLIND      ? "blind"
 		: transfer->way == SY_SIP_TRANSFER_ATTENDED ? "attended"
 							    : "bridge",

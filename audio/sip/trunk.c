@@ -119,8 +119,8 @@ static void accepted(struct sy_trunk *trunk, const struct sip_msg *msg)
 	sy_count(trunk->sip, SY_COUNT_REGISTRATIONS);
 	(void)re_snprintf(granted, sizeof granted, "%u", trunk->granted_s);
 	if (!trunk->registered)
-		sy_service_say(trunk->sip, &(struct sy_saying){"registered", NULL, false}, "trunk", trunk->prm->name,
-			"seconds", granted, NULL);
+		sy_service_say(trunk->sip, &(struct sy_saying){"registered", NULL, false, false}, "trunk",
+			trunk->prm->name, "seconds", granted, NULL);
 	set_registered(trunk, true);
 }
 
@@ -136,8 +136,8 @@ static void failed(struct sy_trunk *trunk, const char *why)
 		return;
 	sy_count(trunk->sip, SY_COUNT_REGISTRATIONS_FAILED);
 	(void)re_snprintf(seconds, sizeof seconds, "%u", wait_ms / 1000);
-	sy_service_say(trunk->sip, &(struct sy_saying){"registration-failed", NULL, true}, "trunk", trunk->prm->name,
-		"why", why, "again_in_s", seconds, NULL);
+	sy_service_say(trunk->sip, &(struct sy_saying){"registration-failed", NULL, true, false}, "trunk",
+		trunk->prm->name, "why", why, "again_in_s", seconds, NULL);
 }
 
 /* 0: sent again with what the registrar asked for. */

@@ -34,7 +34,7 @@ static void read_parts(const struct sip_msg *msg)
 
 	if (authorization) {
 		const struct sy_challenge_answer answer = {
-			authorization->val.p, authorization->val.l, msg->met.p, msg->met.l, 1000};
+			authorization->val.p, authorization->val.l, msg->met.p, msg->met.l, {"192.0.2.1", 1000}};
 
 		(void)sy_challenge_check(challenge_once(), &answer);
 	}

@@ -43,7 +43,9 @@ static void nonce_at(uint64_t now_ms, char nonce[80])
 {
 	char value[SY_CHALLENGE_BYTES];
 
-	sy_challenge_write(challenge, false, now_ms, value);
+	const struct sy_challenge_asked asked = {"192.0.2.1", now_ms};
+
+	sy_challenge_write(challenge, &asked, false, value);
 	assert_int_equal(sscanf(value, "Digest realm=\"test\", nonce=\"%79[0-9a-f]\"", nonce), 1);
 }
 
@@ -72,7 +74,7 @@ static void answer(const struct phone *phone, const char *nonce, char text[ANSWE
 
 static enum sy_challenge_result check(const char *text, uint64_t now_ms)
 {
-	const struct sy_challenge_answer said = {text, strlen(text), "INVITE", 6, now_ms};
+	const struct sy_challenge_answer said = {text, strlen(text), "INVITE", 6, {"192.0.2.1", now_ms}};
 
 	return sy_challenge_check(challenge, &said);
 }
@@ -112,8 +114,28 @@ static void test_wrong_passwords(void **state)
 		answer(&phones[i], nonce, text);
 		assert_int_equal(check(text, 1500), SY_CHALLENGE_WRONG);
 	}
-	assert_int_equal(check("", 1500), SY_CHALLENGE_WRONG);
-	assert_int_equal(check("Basic YWxpY2U6c2VjcmV0", 1500), SY_CHALLENGE_WRONG);
+	assert_int_equal(check("", 1500), SY_CHALLENGE_STALE);
+	assert_int_equal(check("Basic YWxpY2U6c2VjcmV0", 1500), SY_CHALLENGE_STALE);
+}
+
+/* Nobody can have another banned by failing in their name: the nonce never came to them. */
+static void test_a_nonce_is_for_one_source(void **state)
+{
+	static const struct phone mallory = {"mallory", "guess", "INVITE", 1};
+	const struct phone *phones[] = {&alice, &mallory};
+	char nonce[80];
+	char text[ANSWER_BYTES];
+
+	(void)state;
+	nonce_at(1000, nonce);
+	for (size_t i = 0; i < ARRAY_SIZE(phones); i++) {
+		answer(phones[i], nonce, text);
+		const struct sy_challenge_answer elsewhere = {text, strlen(text), "INVITE", 6, {"192.0.2.10", 1500}};
+
+		assert_int_equal(sy_challenge_check(challenge, &elsewhere), SY_CHALLENGE_STALE);
+	}
+	answer(&mallory, nonce, text);
+	assert_int_equal(check(text, 1500), SY_CHALLENGE_WRONG);
 }
 
 static void test_counts_must_grow(void **state)
@@ -221,6 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_the_right_password, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_passwords, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_nonce_is_for_one_source, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counts_must_grow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_without_a_count_a_nonce_serves_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nonces_grow_old, setup, teardown),
