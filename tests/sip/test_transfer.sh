@@ -156,6 +156,30 @@ stop
 counted done 1
 counted calls_up 0
 
+# A stop ends both sides of a bridged call.
+"$answerer" udp=127.0.0.1/0 open=127.0.0.0/8 rtp=23000 >"$work/phone" 2>&1 &
+phone=$!
+running="$running $phone"
+sleep 1
+phone_port=$(sed -n 's/^listening //p' "$work/phone" | head -n 1)
+start open=127.0.0.0/8 transfer=bridge pass-to="sip:agent@127.0.0.1:$phone_port" rtp=22000
+scenario put-down
+asks
+expect BYE
+play put-down -p 7410 -mp 7720 &
+caller=$!
+logged "^passing.* done" 10
+sleep 0.5
+stop
+wait "$caller" || failed "a bridged caller is not told of the stop"
+for _ in $(seq 30); do
+	grep -q "^ended" "$work/phone" && break
+	sleep 0.1
+done
+grep -q "^ended" "$work/phone" || failed "a bridged agent is not told of the stop"
+kill "$phone"
+wait "$phone"
+
 # Nobody answers in time.
 start open=127.0.0.0/8 invites=100 transfer=bridge agent-ring=5 pass-to=sip:agent@127.0.0.1:7498 rtp=22000
 scenario silent-phone
