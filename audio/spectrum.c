@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "audio/fft.h"
+
 #define N SY_SPECTRUM_FFT
 #define FULL_SCALE 32768.0f
 #define HIGHPASS_HZ 120.0f
@@ -17,29 +19,13 @@ static const int band_edges[SY_SPECTRUM_BANDS + 1] = {200, 500, 1000, 1700, 2600
 
 /* Read-only once made. */
 static struct {
-	float cosine[N / 2], sine[N / 2];
 	float hann[SY_SPECTRUM_WINDOW];
 	float hann_correlation[SY_SPECTRUM_WINDOW]; /* of the window with itself, 1 at lag 0 */
 	float hann_power;
-	uint16_t reversed[N];
 	float halfband[SY_SPECTRUM_TAPS];
 } tables;
 
 static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
-
-static void make_fft_tables(void)
-{
-	for (int i = 0; i < N / 2; i++) {
-		tables.cosine[i] = (float)cos(2 * M_PI * i / N);
-		tables.sine[i] = (float)sin(2 * M_PI * i / N);
-	}
-	for (unsigned i = 0; i < N; i++) {
-		unsigned reversed = 0;
-		for (unsigned bit = 1, top = N / 2; bit < N; bit <<= 1, top >>= 1)
-			reversed |= i & bit ? top : 0;
-		tables.reversed[i] = (uint16_t)reversed;
-	}
-}
 
 static void make_window_tables(void)
 {
@@ -74,34 +60,8 @@ static void make_filter_table(void)
 
 static void make_tables(void)
 {
-	make_fft_tables();
 	make_window_tables();
 	make_filter_table();
-}
-
-/* In place, radix 2, decimation in time. */
-static void fft(float *re, float *im)
-{
-	for (unsigned i = 0; i < N; i++) {
-		const unsigned j = tables.reversed[i];
-		if (j <= i)
-			continue;
-		const float r = re[i], m = im[i];
-		re[i] = re[j], im[i] = im[j];
-		re[j] = r, im[j] = m;
-	}
-	for (unsigned half = 1; half < N; half *= 2) {
-		const unsigned stride = N / 2 / half;
-		for (unsigned start = 0; start < N; start += 2 * half) {
-			for (unsigned k = 0; k < half; k++) {
-				const unsigned a = start + k, b = a + half;
-				const float c = tables.cosine[k * stride], s = -tables.sine[k * stride];
-				const float r = re[b] * c - im[b] * s, m = re[b] * s + im[b] * c;
-				re[b] = re[a] - r, im[b] = im[a] - m;
-				re[a] += r, im[a] += m;
-			}
-		}
-	}
 }
 
 int sy_spectrum_init(struct sy_spectrum *spectrum, int rate)
@@ -210,7 +170,7 @@ void sy_spectrum_feed(struct sy_spectrum *spectrum, const int16_t *frame)
 		spectrum->re[i] = spectrum->window[i] * tables.hann[i];
 	memset(spectrum->re + SY_SPECTRUM_WINDOW, 0, (N - SY_SPECTRUM_WINDOW) * sizeof(float));
 	memset(spectrum->im, 0, sizeof(spectrum->im));
-	fft(spectrum->re, spectrum->im);
+	(void)sy_fft(spectrum->re, spectrum->im, N);
 	for (int k = 0; k <= N / 2; k++)
 		spectrum->power[k] = spectrum->re[k] * spectrum->re[k] + spectrum->im[k] * spectrum->im[k];
 	measure(spectrum);
@@ -223,7 +183,7 @@ float sy_spectrum_periodicity(struct sy_spectrum *spectrum)
 	for (int k = 0; k < N; k++)
 		spectrum->re[k] = spectrum->power[k <= N / 2 ? k : N - k];
 	memset(spectrum->im, 0, sizeof(spectrum->im));
-	fft(spectrum->re, spectrum->im); /* of a real even spectrum: forward and inverse are the same */
+	(void)sy_fft(spectrum->re, spectrum->im, N); /* of a real even spectrum: forward and inverse are the same */
 	if (spectrum->re[0] <= 0)
 		return 0;
 	for (int lag = SY_RATE_LINE / PITCH_MAX_HZ; lag <= SY_RATE_LINE / PITCH_MIN_HZ; lag++) {

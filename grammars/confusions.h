@@ -9,8 +9,8 @@
  *     T - 24.7 37.1
  *     - AH 24.6 25.4
  *
- * Two rows differ by the cheapest set of changes. Their means and variances are added, a part that all have in common is
- * put in, and the wrong row wins where the sum falls below nothing: Phi(-mean / deviation).
+ * Two rows differ by the cheapest set of changes. Their means and variances are added, a part that all have in common
+ * is put in, and the wrong row wins where the sum falls below nothing: Phi(-mean / deviation).
  *
  * Owner: the creator. Immutable after load, safe to read from many threads.
  * Errors: ENOENT and other errno of opening, EINVAL with FILE:LINE or the change that is missing, ENOMEM.

@@ -1,346 +1,499 @@
 /*
- * sayso-adapt: makes the acoustic model of a telephone line from wideband recordings, without transcripts.
+ * sayso-adapt: teaches the acoustic model of a telephone line (engine/hear/model/line.neural).
  *
- * Each recording is heard by the stock model as it is, which says which Gaussian made each frame; the same recording is
- * then sent down many lines (narrow band, G.711, level, noises), and each Gaussian's mean and variance are estimated
- * anew from what the line made of its frames. A phone's affine map, fitted to all its Gaussians, stands in where there
- * was little to hear (MAP smoothing). Codebooks of silence and noise stay as they were: without that, noise accuracy
- * falls from 85 to 25 % (measured).
+ * Three steps. The stock wideband model finds, in wideband recordings whose words are known, which state of which phone
+ * each moment is. A small network learns to tell that from what a telephone line makes of the same recordings, a line
+ * drawn anew each time (tools/lines). Then the network itself finds the states in the recordings from real lines, and
+ * learns on from all. With --start only the last step is done, from a network that was written before.
  *
- * usage: sayso-adapt [--twins N] --out FOLDER MANIFEST     (a path a line, relative to the manifest; # comments)
+ * usage: sayso-adapt [--first N] [--second N] [--seed N] [--start FILE] --out FILE MANIFEST     (tools/corpus.h says
+ * what is in it)
  */
 #include <errno.h>
 #include <getopt.h>
-#include <libgen.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "audio/frame.h"
-#include "audio/line_effect.h"
-#include "audio/wav.h"
-#include "engine/hear/phone_loop.h"
-#include "tools/gaussians.h"
+#include "engine/hear/neural.h"
+#include "engine/hear/senones.h"
+#include "tools/align.h"
+#include "tools/lines.h"
+#include "tools/progress.h"
+#include "tools/trainer.h"
 
-#define FILES_MAX 20000
-#define TWINS 7 /* lines that each recording is sent down */
-#define TWINS_MAX 100
-#define SNR_LOW_DB 2.0 /* the noisiest line people still talk on, to one that is nearly clean */
-#define SNR_HIGH_DB 24.0
-#define LEVEL_LOW_DB (-16.0)
-#define LEVEL_HIGH_DB 8.0
-#define TOP 4 /* Gaussians of a frame and stream that are credited */
-#define CREDIT_MIN 0.01f
-
-/* Which Gaussians made one frame of a recording. */
-struct credit {
-	int phone;
-	int density[SY_STREAMS][TOP];
-	float share[SY_STREAMS][TOP];
-};
+#define FIRST 5   /* times through the wideband recordings */
+#define SECOND 12 /* and through all of them after that */
+#define TIMES_MAX 200
+#define BATCH 2 /* recordings of one thread to a step */
+#define THREADS_MAX 64
+#define RATE_FIRST 1e-3
+#define RATE_LAST 3e-5
+#define WARM_STEPS 150.0
+/* A recording whose states the network finds less likely than this (nats a frame) is not what its words say. */
+#define MISFIT 3.0
+/* Of the silence around what is said this much is learned from: 10 ms each. */
+#define SILENCE_FRAMES 40
 
 struct adaptation {
 	struct sy_acoustic_model *model;
-	struct sy_front_end *hearing; /* as in a call */
-	struct sy_front_end *whole;   /* a frame for every 10 ms */
-	struct gaussians *gaussians;
-	struct sy_noise_random random;
-	char **files;
-	int n_files;
-	int twins;
+	struct corpus *corpus;
+	struct trainer *trainer;
+	uint64_t seed;
+	int n_threads;
+	int times[2];
+	const char *start; /* a model to go on from, or NULL */
+	const char *out;
 };
 
-static double between(struct adaptation *adaptation, double low, double high)
+static double seconds(void)
 {
-	return low + (high - low) * sy_noise_uniform(&adaptation->random);
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void credit_stream(
-	const struct sy_acoustic_model *model, const float *x, size_t senone_at, int stream, struct credit *credit)
+/* How well each phone's states fit each 10 ms of a wideband recording, by the stock model. Caller frees the costs. */
+static int stock_scores(
+	const struct adaptation *adaptation, const struct sy_sound *sound, struct align_scores *ret_scores)
 {
-	const struct sy_codebook *cb = sy_model_codebook(model, credit->phone, stream);
-	float log_density[SY_DENSITIES], sum = 0;
-
-	for (int k = 0; k < SY_DENSITIES; k++) {
-		log_density[k] =
-			cb->norm[k] + logf(sy_model_weights(model, credit->phone, stream, k)[senone_at] + 1e-9f);
-		for (int d = 0; d < SY_STREAM_DIMS; d++)
-			log_density[k] -= (x[d] - cb->mean[d][k]) * (x[d] - cb->mean[d][k]) * cb->precision[d][k];
-	}
-	float best = -INFINITY;
-	for (int j = 0; j < TOP; j++) {
-		int at = 0;
-		for (int k = 1; k < SY_DENSITIES; k++)
-			at = log_density[k] > log_density[at] ? k : at;
-		best = j == 0 ? log_density[at] : best;
-		credit->density[stream][j] = at;
-		credit->share[stream][j] = expf(log_density[at] - best);
-		sum += credit->share[stream][j];
-		log_density[at] = -INFINITY;
-	}
-	for (int j = 0; j < TOP; j++)
-		credit->share[stream][j] /= sum;
-}
-
-/* The phone loop says which phone a frame belongs to, the phone's best senone how its Gaussians are weighted. */
-static void credit_frame(const struct sy_acoustic_model *model, struct sy_senones *senones,
-	const struct sy_features *features, size_t t, struct credit *credit)
-{
-	const int16_t *score = sy_senones_frame(senones, t);
-	const uint16_t *ids;
-	size_t n = sy_model_codebook_senones(model, credit->phone, &ids), best = 0;
-
-	for (size_t i = 1; i < n; i++)
-		best = score[ids[i]] < score[ids[best]] ? i : best;
-	for (int stream = 0; stream < SY_STREAMS; stream++)
-		credit_stream(model, &features->at[t][stream * SY_STREAM_DIMS], best, stream, credit);
-}
-
-/* Hears a wideband recording: one credit for each 10 ms. */
-static int credit_recording(
-	struct adaptation *adaptation, const struct sy_sound *sound, struct credit **ret_credits, size_t *ret_n)
-{
+	const char *folder = sy_acoustic_model_folder();
+	const struct sy_acoustic_model *model = adaptation->model;
+	struct sy_front_end *hearing = NULL, *whole = NULL;
 	struct sy_features features = {0};
 	struct sy_senones *senones = NULL;
-	struct sy_phone_loop loop = {0};
 	struct sy_voice voice;
-	struct credit *credits = NULL;
-	float *rows = NULL;
+	float *rows = NULL, *cost = NULL;
 	size_t n;
-	int err = sy_front_end_cepstra(adaptation->hearing, sound->pcm, sound->n, &rows, &n);
+	int err, n_outputs = sy_model_n_phones(model) * SY_STATES;
 
-	if (err)
-		return err;
+	if ((err = sy_front_end_create(folder, &hearing, NULL)) ||
+		(err = sy_front_end_create_whole(folder, &whole, NULL)) ||
+		(err = sy_front_end_cepstra(hearing, sound->pcm, sound->n, &rows, &n)))
+		goto out;
 	sy_cepstral_mean(rows, n, NULL, &voice);
 	free(rows);
 	rows = NULL;
-	if ((err = sy_front_end_cepstra(adaptation->whole, sound->pcm, sound->n, &rows, &n)) ||
+	if ((err = sy_front_end_cepstra(whole, sound->pcm, sound->n, &rows, &n)) ||
 		(err = sy_cepstra_features(rows, n, &voice, &features)) ||
-		(err = sy_senones_create(adaptation->model, &features, &senones)) ||
-		(err = sy_phone_loop_run(adaptation->model, senones, &loop)))
+		(err = sy_senones_create(model, &features, &senones)))
 		goto out;
-	credits = calloc(n ? n : 1, sizeof *credits);
-	if (!credits) {
+	if (!(cost = malloc((n + 1) * (size_t)n_outputs * sizeof *cost))) {
 		err = ENOMEM;
 		goto out;
 	}
 	for (size_t t = 0; t < n; t++) {
-		credits[t].phone = loop.phone[t];
-		credit_frame(adaptation->model, senones, &features, t, &credits[t]);
+		const int16_t *score = sy_senones_frame(senones, t);
+		for (int phone = 0; phone < n_outputs / SY_STATES; phone++) {
+			uint16_t of[SY_STATES];
+			sy_model_triphone(model, phone, -1, -1, SY_WORD_SINGLE, of);
+			for (int s = 0; s < SY_STATES; s++)
+				cost[t * (size_t)n_outputs + (size_t)(phone * SY_STATES + s)] =
+					(float)(score[of[s]] * SY_SENONE_UNIT);
+		}
 	}
-	*ret_credits = credits;
-	*ret_n = n;
+	*ret_scores = (struct align_scores){.cost = cost, .n = n, .n_outputs = n_outputs};
 out:
 	free(rows);
-	sy_phone_loop_reset(&loop);
 	sy_senones_destroy(senones);
 	sy_features_reset(&features);
+	sy_front_end_destroy(hearing);
+	sy_front_end_destroy(whole);
 	return err;
 }
 
-static void add_frame(struct gaussians *gaussians, const float *x, const struct credit *credit)
+/* The same by the network, from what a good line makes of the recording. */
+static int neural_scores(
+	const struct adaptation *adaptation, const struct utterance *utterance, struct align_scores *ret_scores)
 {
-	for (int stream = 0; stream < SY_STREAMS; stream++)
-		for (int j = 0; j < TOP; j++)
-			if (credit->share[stream][j] >= CREDIT_MIN)
-				gaussians_add(gaussians, credit->phone, stream, credit->density[stream][j],
-					credit->share[stream][j], x + stream * SY_STREAM_DIMS);
-}
-
-/*
- * A twin's frames, credited. The front end drops silence, so each of its rows is looked for among the rows of the front
- * end that keeps everything: both compute the same numbers, and the order is the same.
- */
-static int add_twin(struct adaptation *adaptation, const struct sy_sound *twin, const struct credit *credits, size_t n)
-{
-	struct sy_features features = {0};
-	struct sy_voice voice;
-	float *kept = NULL, *all = NULL;
-	size_t n_kept, n_all, at = 0;
+	const struct sy_neural *neural = trainer_neural(adaptation->trainer);
+	const size_t n_outputs = (size_t)sy_neural_n_outputs(neural);
+	struct line_drawn drawn = {0};
+	struct sy_mel mel = {0};
+	float *rows = NULL, *cost = NULL;
+	size_t n;
 	int err;
 
-	if ((err = sy_front_end_cepstra(adaptation->hearing, twin->pcm, twin->n, &kept, &n_kept)) ||
-		(err = sy_front_end_cepstra(adaptation->whole, twin->pcm, twin->n, &all, &n_all)))
+	if ((err = lines_draw(adaptation->corpus, utterance, 1, true, &drawn)) ||
+		(err = sy_mel_of(drawn.sound.pcm, drawn.sound.n, NULL, &mel, NULL)) ||
+		(err = sy_neural_run(neural, &mel, &rows, &n)))
 		goto out;
-	size_t *index = malloc((n_kept ? n_kept : 1) * sizeof *index);
-	if (!index) {
+	if (!(cost = malloc((mel.n + 1) * n_outputs * sizeof *cost))) {
 		err = ENOMEM;
 		goto out;
 	}
-	for (size_t t = 0; t < n_kept; t++) {
-		while (at < n_all &&
-			memcmp(&kept[t * SY_STREAM_DIMS], &all[at * SY_STREAM_DIMS], SY_STREAM_DIMS * sizeof *all))
-			at++;
-		index[t] = at < n_all ? at++ : n_all;
-	}
-	sy_cepstral_mean(kept, n_kept, NULL, &voice);
-	err = sy_cepstra_features(kept, n_kept, &voice, &features);
-	for (size_t t = 0; !err && t < n_kept; t++)
-		if (index[t] < n)
-			add_frame(adaptation->gaussians, features.at[t], &credits[index[t]]);
-	free(index);
+	for (size_t t = 0; t < mel.n; t++)
+		for (size_t k = 0; k < n_outputs; k++)
+			cost[t * n_outputs + k] = -rows[t / SY_NEURAL_STRIDE * n_outputs + k];
+	*ret_scores = (struct align_scores){.cost = cost, .n = mel.n, .n_outputs = (int)n_outputs};
 out:
-	free(kept);
-	free(all);
-	sy_features_reset(&features);
+	free(rows);
+	sy_mel_reset(&mel);
+	sy_sound_reset(&drawn.sound);
 	return err;
 }
 
-/* Another recording of the manifest as the noise: real people talking near the caller. */
-static void set_babble(struct adaptation *adaptation, struct sy_line_effect *effect)
+static double misfit(const struct align_scores *scores, const uint8_t *labels)
 {
-	int other = (int)between(adaptation, 0, adaptation->n_files);
+	double sum = 0;
 
-	(void)sy_wav_read(adaptation->files[other], SY_RATE_LINE, &effect->recording, NULL);
+	for (size_t t = 0; t < scores->n; t++)
+		sum += (double)scores->cost[t * (size_t)scores->n_outputs + labels[t]];
+	return sum / (double)scores->n;
 }
 
-static void draw_line(struct adaptation *adaptation, int twin, struct sy_line_effect *effect)
+/* Cuts off most of the silence before the first word and after the last. */
+static void trim(const struct sy_acoustic_model *model, struct utterance *utterance)
 {
-	static const enum sy_noise_kind kinds[] = {SY_NOISE_NONE, SY_NOISE_PINK, SY_NOISE_CLATTER, SY_NOISE_BABBLE,
-		SY_NOISE_WHITE, SY_NOISE_CLATTER, SY_NOISE_DRONE, SY_NOISE_NONE};
+	struct sy_sound *sound = &utterance->sound;
+	const size_t frame = (size_t)sound->rate / SY_MEL_RATE;
+	size_t begin = 0, end = utterance->n_labels;
 
-	effect->level_db = between(adaptation, LEVEL_LOW_DB, LEVEL_HIGH_DB);
-	effect->noise = kinds[twin % (int)(sizeof kinds / sizeof *kinds)];
-	effect->snr_db = between(adaptation, SNR_LOW_DB, SNR_HIGH_DB);
-	effect->coding = sy_noise_uniform(&adaptation->random) < 0.7 ? SY_LINE_MULAW : SY_LINE_ALAW;
-	effect->seed = (uint32_t)between(adaptation, 1, 1e9);
-	effect->band = sy_noise_uniform(&adaptation->random) < 0.4;
-	if (twin % 8 == 7)
-		set_babble(adaptation, effect);
+	while (begin < end && sy_model_is_filler(model, utterance->labels[begin] / SY_STATES))
+		begin++;
+	while (end > begin && sy_model_is_filler(model, utterance->labels[end - 1] / SY_STATES))
+		end--;
+	begin = begin > SILENCE_FRAMES ? begin - SILENCE_FRAMES : 0;
+	end = end + SILENCE_FRAMES < utterance->n_labels ? end + SILENCE_FRAMES : utterance->n_labels;
+	if (end == utterance->n_labels || end * frame > sound->n)
+		end = utterance->n_labels;
+	else
+		sound->n = end * frame;
+	memmove(utterance->labels, utterance->labels + begin, end - begin);
+	memmove(sound->pcm, sound->pcm + begin * frame, (sound->n - begin * frame) * sizeof *sound->pcm);
+	sound->n -= begin * frame;
+	utterance->n_labels = end - begin;
 }
 
-static int add_twins(
-	struct adaptation *adaptation, const struct sy_sound *sound, const struct credit *credits, size_t n)
+static int align(const struct adaptation *adaptation, struct utterance *utterance, bool by_stock)
 {
-	int err = 0;
+	struct align_scores scores = {0};
+	uint8_t *labels = NULL;
+	int err = by_stock ? stock_scores(adaptation, &utterance->sound, &scores)
+			   : neural_scores(adaptation, utterance, &scores);
 
-	for (int twin = 0; !err && twin < adaptation->twins; twin++) {
-		struct sy_line_effect effect = {0};
-		struct sy_sound line = {0}, wide = {0};
-		draw_line(adaptation, twin, &effect);
-		if (!(err = sy_sound_resample(sound, SY_RATE_LINE, &line)) &&
-			!(err = sy_line_effect_apply(&effect, &line)) &&
-			!(err = sy_sound_resample(&line, SY_FEATURE_HZ, &wide)))
-			err = add_twin(adaptation, &wide, credits, n);
-		sy_line_effect_reset(&effect);
-		sy_sound_reset(&line);
-		sy_sound_reset(&wide);
+	if (!err && !(labels = malloc(scores.n + 1)))
+		err = ENOMEM;
+	if (!err)
+		err = align_words(adaptation->model, adaptation->corpus->lexicon, utterance->words, &scores, labels);
+	free(utterance->labels);
+	utterance->labels = NULL;
+	utterance->n_labels = 0;
+	if (!err && (by_stock || misfit(&scores, labels) < MISFIT)) {
+		utterance->labels = labels;
+		utterance->n_labels = scores.n;
+		labels = NULL;
+		trim(adaptation->model, utterance);
 	}
-	return err;
+	free((void *)(uintptr_t)scores.cost);
+	free(labels);
+	return err == ENOMEM ? err : 0; /* one that does not fit its words is left out */
 }
 
-static int add_recording(struct adaptation *adaptation, const char *path, struct sy_problem *why)
+enum aligner { BY_STOCK, LINES_BY_NETWORK, ALL_BY_NETWORK };
+
+/* Work that all threads share: recordings in any order, a step of learning together. */
+struct team {
+	struct adaptation *adaptation;
+	struct trainer_worker *workers[THREADS_MAX];
+	size_t *order;
+	size_t n;
+	uint64_t pass;
+	atomic_size_t next;
+	pthread_barrier_t barrier;
+	enum aligner aligner;
+	double rate_from, rate_to;
+	atomic_int err;
+	double progress_at;
+};
+
+struct member {
+	struct team *team;
+	int id;
+	pthread_t thread;
+};
+
+static bool is_meant(enum aligner aligner, const struct utterance *utterance)
 {
-	struct sy_sound sound = {0};
-	struct credit *credits = NULL;
-	size_t n = 0;
-	int err = sy_wav_read(path, SY_FEATURE_HZ, &sound, why);
+	return aligner == ALL_BY_NETWORK || (aligner == BY_STOCK) == (utterance->sound.rate == SY_FEATURE_HZ);
+}
+
+static void *align_some(void *arg)
+{
+	struct member *member = arg;
+	struct team *team = member->team;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&team->next, 1)) < team->n) {
+		struct utterance *utterance = &team->adaptation->corpus->utterances[i];
+		if (is_meant(team->aligner, utterance)) {
+			int err = align(team->adaptation, utterance, team->aligner == BY_STOCK);
+			if (err)
+				atomic_store(&team->err, err);
+		}
+		if (member->id == 0)
+			progress("recordings aligned", i + 1, team->n);
+	}
+	return NULL;
+}
+
+static int learn_one(struct team *team, struct trainer_worker *worker, size_t i)
+{
+	const struct utterance *utterance = &team->adaptation->corpus->utterances[team->order[i]];
+	struct sy_noise_random random = {.state = team->adaptation->seed + team->pass * CORPUS_MAX * 7 + i * 3 + 1};
+	struct line_drawn drawn = {0};
+	struct sy_mel mel = {0};
+	uint8_t *labels = NULL;
+	int err = lines_draw(team->adaptation->corpus, utterance, random.state, false, &drawn);
 
 	if (!err)
-		err = credit_recording(adaptation, &sound, &credits, &n);
-	if (!err)
-		err = add_twins(adaptation, &sound, credits, n);
-	free(credits);
-	sy_sound_reset(&sound);
-	return err;
-}
-
-static int read_manifest(const char *path, struct adaptation *adaptation, struct sy_problem *why)
-{
-	char line[4096], joined[8300], *copy = strdup(path);
-	const char *folder = copy ? dirname(copy) : NULL;
-	FILE *file = fopen(path, "re");
-	int err = 0;
-
-	if (!file || !folder)
-		err = sy_problem_set(why, file ? ENOMEM : errno, "%s: %s; name a file with a recording a line", path,
-			strerror(file ? ENOMEM : errno));
-	for (int n = 1; !err && fgets(line, sizeof line, file); n++) {
-		line[strcspn(line, "#\r\n")] = '\0';
-		if (!line[0])
-			continue;
-		snprintf(
-			joined, sizeof joined, "%s%s%s", line[0] == '/' ? "" : folder, line[0] == '/' ? "" : "/", line);
-		if (adaptation->n_files == FILES_MAX)
-			err = sy_problem_at(why, E2BIG, path, n, 0, "more than %d recordings", FILES_MAX);
-		else if (access(joined, R_OK) != 0)
-			err = sy_problem_at(why, errno, path, n, 0, "%s: %s", line, strerror(errno));
-		else if (!(adaptation->files[adaptation->n_files++] = strdup(joined)))
-			err = ENOMEM;
+		err = sy_mel_of(drawn.sound.pcm, drawn.sound.n, NULL, &mel, NULL);
+	if (!err && !(labels = malloc(mel.n + 1)))
+		err = ENOMEM;
+	for (size_t t = 0; !err && t < mel.n; t++) {
+		size_t at = (size_t)((double)t * drawn.speed + 0.5);
+		labels[t] = utterance->labels[at < utterance->n_labels ? at : utterance->n_labels - 1];
 	}
-	if (!err && adaptation->n_files == 0)
-		err = sy_problem_set(why, ENODATA, "%s: no recordings are named in it", path);
-	if (file)
-		fclose(file);
-	free(copy);
+	if (!err)
+		err = trainer_learn(worker, &mel, labels, &random);
+	free(labels);
+	sy_mel_reset(&mel);
+	sy_sound_reset(&drawn.sound);
 	return err;
 }
 
-static void show_progress(int done, int of)
+static void *learn_some(void *arg)
 {
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%5d of %d recordings%s", done, of, done == of ? "\n" : "");
+	struct member *member = arg;
+	struct team *team = member->team;
+	const struct adaptation *adaptation = team->adaptation;
+
+	while (atomic_load(&team->next) < team->n) {
+		pthread_barrier_wait(&team->barrier);
+		for (int k = 0; k < BATCH; k++) {
+			size_t i = atomic_fetch_add(&team->next, 1);
+			int err = i < team->n ? learn_one(team, team->workers[member->id], i) : 0;
+			if (err)
+				atomic_store(&team->err, err);
+		}
+		pthread_barrier_wait(&team->barrier);
+		if (member->id == 0) {
+			size_t done = atomic_load(&team->next);
+			double share = (double)(done < team->n ? done : team->n) / (double)team->n;
+			double rate = team->rate_from * pow(team->rate_to / team->rate_from, share);
+			double warm = team->pass == 0 ? fmin(1, ((double)done / BATCH + 1) / WARM_STEPS) : 1;
+			trainer_step(adaptation->trainer, team->workers, adaptation->n_threads, rate * warm);
+			progress("recordings learned", done < team->n ? done : team->n, team->n);
+		}
+		pthread_barrier_wait(&team->barrier);
+	}
+	return NULL;
 }
 
-static int adapt(struct adaptation *adaptation, const char *out, struct sy_problem *why)
+static int all_together(struct team *team, void *(*work)(void *))
 {
-	const char *folder = sy_acoustic_model_folder();
+	struct member members[THREADS_MAX];
+	int n = team->adaptation->n_threads;
+
+	atomic_store(&team->next, 0);
+	atomic_store(&team->err, 0);
+	pthread_barrier_init(&team->barrier, NULL, (unsigned)n);
+	for (int i = 0; i < n; i++) {
+		members[i] = (struct member){.team = team, .id = i};
+		if (pthread_create(&members[i].thread, NULL, work, &members[i]) != 0)
+			abort(); /* the others wait at the barrier for ever */
+	}
+	for (int i = 0; i < n; i++)
+		pthread_join(members[i].thread, NULL);
+	pthread_barrier_destroy(&team->barrier);
+	return atomic_load(&team->err);
+}
+
+static int align_all(struct adaptation *adaptation, struct team *team, enum aligner aligner)
+{
+	size_t all = 0, kept = 0;
 	int err;
 
-	if ((err = sy_acoustic_model_load(folder, NULL, &adaptation->model, why)) ||
-		(err = sy_front_end_create(folder, &adaptation->hearing, why)) ||
-		(err = sy_front_end_create_whole(folder, &adaptation->whole, why)) ||
-		(err = gaussians_create(sy_model_n_phones(adaptation->model), &adaptation->gaussians)))
-		return err;
-	for (int i = 0; i < adaptation->n_files; i++) {
-		if ((err = add_recording(adaptation, adaptation->files[i], why)))
-			return err;
-		show_progress(i + 1, adaptation->n_files);
+	team->aligner = aligner;
+	team->n = adaptation->corpus->n;
+	err = all_together(team, align_some);
+	for (size_t i = 0; i < team->n; i++) {
+		const struct utterance *utterance = &adaptation->corpus->utterances[i];
+		all += is_meant(aligner, utterance);
+		kept += is_meant(aligner, utterance) && utterance->labels;
 	}
-	return gaussians_write(adaptation->gaussians, adaptation->model, out, why);
+	printf("aligned by %s: %zu of %zu recordings\n", aligner == BY_STOCK ? "the stock model" : "the network", kept,
+		all);
+	fflush(stdout);
+	return err;
 }
 
-static void finish(struct adaptation *adaptation)
+/* Share of the frames of the recordings that are not learned from whose state is found. */
+static int check(const struct adaptation *adaptation, double *ret_right)
 {
-	for (int i = 0; i < adaptation->n_files; i++)
-		free(adaptation->files[i]);
-	free(adaptation->files);
-	gaussians_destroy(adaptation->gaussians);
-	sy_front_end_destroy(adaptation->hearing);
-	sy_front_end_destroy(adaptation->whole);
-	sy_acoustic_model_destroy(adaptation->model);
+	const struct sy_neural *neural = trainer_neural(adaptation->trainer);
+	const int n_outputs = sy_neural_n_outputs(neural);
+	size_t right = 0, all = 0;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < adaptation->corpus->n; i++) {
+		const struct utterance *utterance = &adaptation->corpus->utterances[i];
+		struct line_drawn drawn = {0};
+		struct sy_mel mel = {0};
+		float *rows = NULL;
+		size_t n = 0;
+		if (!utterance->check || !utterance->labels)
+			continue;
+		if (!(err = lines_draw(adaptation->corpus, utterance, i + 1, false, &drawn)) &&
+			!(err = sy_mel_of(drawn.sound.pcm, drawn.sound.n, NULL, &mel, NULL)))
+			err = sy_neural_run(neural, &mel, &rows, &n);
+		for (size_t t = 0; t < n; t++) {
+			size_t at = (size_t)((double)(t * SY_NEURAL_STRIDE) * drawn.speed + 0.5);
+			const float *row = rows + t * (size_t)n_outputs;
+			int best = 0;
+			for (int k = 1; k < n_outputs; k++)
+				best = row[k] > row[best] ? k : best;
+			right += best == utterance->labels[at < utterance->n_labels ? at : utterance->n_labels - 1];
+			all++;
+		}
+		free(rows);
+		sy_mel_reset(&mel);
+		sy_sound_reset(&drawn.sound);
+	}
+	*ret_right = all ? (double)right / (double)all : 0;
+	return err;
+}
+
+static void shuffle(struct team *team)
+{
+	struct sy_noise_random random = {.state = team->adaptation->seed * 31 + team->pass};
+
+	team->n = 0;
+	for (size_t i = 0; i < team->adaptation->corpus->n; i++) {
+		const struct utterance *utterance = &team->adaptation->corpus->utterances[i];
+		if (!utterance->check && utterance->labels)
+			team->order[team->n++] = i;
+	}
+	for (size_t i = team->n; i > 1; i--) {
+		size_t other = (size_t)(sy_noise_uniform(&random) * (double)i), swap = team->order[i - 1];
+		team->order[i - 1] = team->order[other];
+		team->order[other] = swap;
+	}
+}
+
+static void count_states(const struct adaptation *adaptation)
+{
+	size_t counts[256] = {0};
+
+	for (size_t i = 0; i < adaptation->corpus->n; i++)
+		for (size_t t = 0; t < adaptation->corpus->utterances[i].n_labels; t++)
+			counts[adaptation->corpus->utterances[i].labels[t]]++;
+	trainer_set_priors(adaptation->trainer, counts);
+}
+
+/* Goes through the recordings `times` times; writes after each, so that nothing is lost. */
+static int learn(
+	struct adaptation *adaptation, struct team *team, int times, double from, double to, struct sy_problem *why)
+{
+	int err = 0;
+
+	count_states(adaptation);
+	for (int pass = 0; pass < times && !err; pass++) {
+		double begin = seconds(), loss = 0, right = 0;
+		team->rate_from = from * pow(to / from, (double)pass / times);
+		team->rate_to = from * pow(to / from, (double)(pass + 1) / times);
+		shuffle(team);
+		if ((err = all_together(team, learn_some)) || (err = check(adaptation, &right)))
+			break;
+		for (int w = 0; w < adaptation->n_threads; w++)
+			loss += trainer_worker_loss(team->workers[w]) / adaptation->n_threads;
+		printf("%d of %d: loss %.3f, states found in others %.1f %%, %.0f s\n", pass + 1, times, loss,
+			100 * right, seconds() - begin);
+		fflush(stdout);
+		team->pass++;
+		err = trainer_write(adaptation->trainer, adaptation->out, why);
+	}
+	return err;
+}
+
+static int adapt(struct adaptation *adaptation, const char *manifest, struct sy_problem *why)
+{
+	struct team team = {.adaptation = adaptation};
+	const double middle = RATE_FIRST / 3;
+	int err;
+
+	if ((err = sy_acoustic_model_load(sy_acoustic_model_folder(), &adaptation->model, why)) ||
+		(err = corpus_read(manifest, &adaptation->corpus, why)) ||
+		(err = trainer_create(adaptation->model, adaptation->seed, &adaptation->trainer)))
+		return err;
+	team.order = malloc((adaptation->corpus->n + 1) * sizeof *team.order);
+	err = team.order ? 0 : ENOMEM;
+	for (int i = 0; i < adaptation->n_threads && !err; i++)
+		err = trainer_worker_create(adaptation->trainer, &team.workers[i]);
+	if (!err && adaptation->start)
+		err = trainer_resume(adaptation->trainer, adaptation->start, why);
+	else if (!err && !(err = align_all(adaptation, &team, BY_STOCK)))
+		err = learn(adaptation, &team, adaptation->times[0], RATE_FIRST, middle, why);
+	if (!err && !(err = align_all(adaptation, &team, adaptation->start ? ALL_BY_NETWORK : LINES_BY_NETWORK)))
+		err = learn(adaptation, &team, adaptation->times[1], adaptation->start ? middle : middle * 2, RATE_LAST,
+			why);
+	for (int i = 0; i < adaptation->n_threads; i++)
+		trainer_worker_destroy(team.workers[i]);
+	free(team.order);
+	return err;
+}
+
+static int number(const char *text, int max, int *ret_number)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (*end || value < 1 || value > max)
+		return EINVAL;
+	*ret_number = (int)value;
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"twins", required_argument, NULL, 't'}, {"out", required_argument, NULL, 'o'}, {0}};
-	struct adaptation adaptation = {.twins = TWINS, .random = {.state = 1}};
+	static const struct option options[] = {{"first", required_argument, NULL, 'f'},
+		{"second", required_argument, NULL, 's'}, {"seed", required_argument, NULL, 'r'},
+		{"start", required_argument, NULL, 't'}, {"out", required_argument, NULL, 'o'}, {0}};
+	struct adaptation adaptation = {.times = {FIRST, SECOND}, .seed = 1};
 	struct sy_problem why = {""};
-	const char *out = NULL;
-	int err = 0, c;
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int err = 0, c, seed = 1;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 't')
-			adaptation.twins = atoi(optarg);
+		if (c == 'f' || c == 's')
+			err = err ? err : number(optarg, TIMES_MAX, &adaptation.times[c == 's']);
+		else if (c == 'r')
+			err = err ? err : number(optarg, 1000000, &seed);
+		else if (c == 't')
+			adaptation.start = optarg;
 		else if (c == 'o')
-			out = optarg;
+			adaptation.out = optarg;
 		else
 			err = EINVAL;
 	}
-	if (err || !out || optind + 1 != argc || adaptation.twins < 1 || adaptation.twins > TWINS_MAX) {
-		fprintf(stderr, "usage: sayso-adapt [--twins 1..%d] --out FOLDER MANIFEST\n", TWINS_MAX);
+	if (err || !adaptation.out || optind + 1 != argc) {
+		fputs("usage: sayso-adapt [--first N] [--second N] [--seed N] [--start FILE] --out FILE MANIFEST\n",
+			stderr);
 		return 2;
 	}
-	adaptation.files = calloc(FILES_MAX, sizeof *adaptation.files);
-	err = adaptation.files ? read_manifest(argv[optind], &adaptation, &why) : ENOMEM;
-	if (!err)
-		err = adapt(&adaptation, out, &why);
+	adaptation.seed = (uint64_t)seed;
+	adaptation.n_threads = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (int)cores;
+	err = adapt(&adaptation, argv[optind], &why);
 	if (err)
 		fprintf(stderr, "sayso-adapt: %s\n", why.text[0] ? why.text : strerror(err));
-	finish(&adaptation);
+	trainer_destroy(adaptation.trainer);
+	corpus_destroy(adaptation.corpus);
+	sy_acoustic_model_destroy(adaptation.model);
 	return err ? 2 : 0;
 }

@@ -22,7 +22,7 @@
 #include "audio/frame.h"
 #include "audio/line_effect.h"
 #include "audio/wav.h"
-#include "base/place.h"
+#include "engine/hear/ear.h"
 #include "tools/alignment.h"
 
 #define PHONES_MAX 64
@@ -39,8 +39,8 @@ struct sum {
 };
 
 struct confusions {
-	struct sy_acoustic_model *model;
-	struct sy_front_end *front_end;
+	struct sy_ear *ear;
+	const struct sy_acoustic_model *model; /* the ear's */
 	struct sy_lexicon *lexicon;
 	const char *folder;
 	int every;
@@ -177,20 +177,19 @@ static int learn_words(struct confusions *confusions, const char *sentence)
 	return err;
 }
 
-static int score(struct confusions *confusions, const char *path, bool wide, struct sy_features *features)
+static int score(struct confusions *confusions, const char *path, bool wide, struct sy_senones **ret_senones)
 {
 	const struct sy_line_effect effect = {.coding = SY_LINE_MULAW, .band = true, .seed = 1};
-	struct sy_sound line = {0}, sound = {0};
+	struct sy_sound line = {0};
 	int err = sy_wav_read(path, SY_RATE_LINE, &line, NULL);
 
 	if (!err && wide)
 		err = sy_line_effect_apply(&effect, &line);
-	if (!err)
-		err = sy_sound_resample(&line, SY_FEATURE_HZ, &sound);
-	if (!err)
-		err = sy_front_end_features(confusions->front_end, sound.pcm, sound.n, NULL, features, NULL);
+	if (!err) {
+		const struct sy_hear_job job = {.pcm = line.pcm, .n = line.n, .rate = line.rate};
+		err = sy_ear_score(confusions->ear, &job, ret_senones, NULL);
+	}
 	sy_sound_reset(&line);
-	sy_sound_reset(&sound);
 	return err;
 }
 
@@ -198,16 +197,13 @@ static int score(struct confusions *confusions, const char *path, bool wide, str
 static int hear(struct confusions *confusions, const char *path, const char *sentence, bool wide)
 {
 	static struct alignment alignment;
-	struct sy_features features = {0};
 	struct sy_senones *senones = NULL;
-	int err = score(confusions, path, wide, &features);
+	int err = score(confusions, path, wide, &senones);
 
 	if (!err)
 		err = learn_words(confusions, sentence);
 	if (!err)
 		err = alignment_units(confusions->model, confusions->lexicon, sentence, &alignment);
-	if (!err)
-		err = sy_senones_create(confusions->model, &features, &senones);
 	if (!err && sy_senones_frames(senones) * 10 > SY_SENONES_KEPT_MS)
 		err = E2BIG;
 	if (!err)
@@ -215,7 +211,6 @@ static int hear(struct confusions *confusions, const char *path, const char *sen
 	if (!err)
 		compare_all(confusions, senones, &alignment);
 	sy_senones_destroy(senones);
-	sy_features_reset(&features);
 	return err;
 }
 
@@ -304,16 +299,13 @@ static void print_all(const struct confusions *confusions, FILE *out)
 
 static int run(struct confusions *confusions, const char *path, struct sy_problem *why)
 {
-	char *adapted = NULL;
 	FILE *out = path ? NULL : stdout;
-	int err = sy_place_data("engine/hear/model/telephone", &adapted, why);
+	int err = sy_ear_create(SY_BAND_LINE, &confusions->ear, why);
 
-	if (!err)
-		err = sy_acoustic_model_load(sy_acoustic_model_folder(), adapted, &confusions->model, why);
-	if (!err)
-		err = sy_front_end_create(sy_acoustic_model_folder(), &confusions->front_end, why);
-	if (!err)
+	if (!err) {
+		confusions->model = confusions->ear->model;
 		err = sy_lexicon_create(NULL, &confusions->lexicon, why);
+	}
 	if (!err)
 		err = hear_set(confusions, "operator", why);
 	if (!err)
@@ -330,7 +322,6 @@ static int run(struct confusions *confusions, const char *path, struct sy_proble
 		err = sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
 	fprintf(stderr, "\r%zu recordings, %zu left out (too long, or not what their sentence says)\n",
 		confusions->heard, confusions->failed);
-	free(adapted);
 	return err;
 }
 
@@ -360,7 +351,6 @@ int main(int argc, char **argv)
 	if (err)
 		fprintf(stderr, "sayso-confusions: %s\n", why.text[0] ? why.text : strerror(err));
 	sy_lexicon_destroy(confusions.lexicon);
-	sy_front_end_destroy(confusions.front_end);
-	sy_acoustic_model_destroy(confusions.model);
+	sy_ear_destroy(confusions.ear);
 	return err ? 1 : 0;
 }

@@ -23,7 +23,7 @@ enum sy_exit {
 struct sy_command {
 	const char *name;
 	const char *summary; /* one line of `sayso --help` */
-	bool inner; /* the program starts it itself: no word of it in --help */
+	bool inner;          /* the program starts it itself: no word of it in --help */
 	const char *help;    /* what `sayso NAME --help` prints */
 	int (*run)(const struct sy_command *command, int argc, char **argv);
 };

@@ -29,8 +29,8 @@ enum sy_answer_kind {
 	SY_ANSWER_FAILED, /* the look-up failed, or the template needs what is not there; no text */
 };
 
-/* EAGAIN: the look-up is under way, see call.h; else ENOMEM only, and what went wrong with the look-up is in `why`. Caller
- * frees *ret_text. */
+/* EAGAIN: the look-up is under way, see call.h; else ENOMEM only, and what went wrong with the look-up is in `why`.
+ * Caller frees *ret_text. */
 int sy_answer_make(
 	const struct sy_answer_prm *prm, enum sy_answer_kind *ret_kind, char **ret_text, struct sy_problem *why);
 

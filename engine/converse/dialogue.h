@@ -40,7 +40,7 @@
 #define SY_ON_LIST(X)                                                                                                  \
 	X(SY_ON_BEGIN, "begin")                                                                                        \
 	X(SY_ON_GO_ON, "go-on") /* the same, for a call that goes on with an earlier case */                           \
-	X(SY_ON_SAID, "said") /* the prompt has been spoken to its end */                                              \
+	X(SY_ON_SAID, "said")   /* the prompt has been spoken to its end */                                            \
 	/* what the caller said */                                                                                     \
 	X(SY_ON_ARTICLE_SURE, "article-sure")                                                                          \
 	X(SY_ON_ARTICLE_MAYBE, "article-maybe")                                                                        \
@@ -80,7 +80,7 @@
 	X(SY_ON_ANSWERED_PASS, "answered-pass") /* answered, and the article wants a person afterwards */              \
 	X(SY_ON_NOTHING_FOUND, "nothing-found")                                                                        \
 	X(SY_ON_LOOK_UP_FAILED, "look-up-failed")                                                                      \
-	X(SY_ON_LOOKED_UP, "looked-up") /* what was awaited is there: pursue again */                                  \
+	X(SY_ON_LOOKED_UP, "looked-up")   /* what was awaited is there: pursue again */                                \
 	X(SY_ON_OTHER_LEFT, "other-left") /* "no", and there is a second best */                                       \
 	X(SY_ON_NO_OTHER, "no-other")                                                                                  \
 	X(SY_ON_VALUE_LEFT, "value-left") /* "go back", and there is a detail to go back to */                         \

@@ -35,6 +35,7 @@ struct phone_entry {
 struct sy_acoustic_model {
 	int n_phones;
 	int n_senones;
+	bool flat; /* no contexts */
 	int n_sequences;
 	int silence;
 	char (*names)[8];
@@ -426,11 +427,9 @@ static int read_variances(const char *path, struct sy_acoustic_model *model, str
 	return read_gaussians(path, model, put_variance, why);
 }
 
-int sy_acoustic_model_load(
-	const char *folder, const char *adapted, struct sy_acoustic_model **ret_model, struct sy_problem *why)
+int sy_acoustic_model_load(const char *folder, struct sy_acoustic_model **ret_model, struct sy_problem *why)
 {
 	struct sy_acoustic_model *model = calloc(1, sizeof *model);
-	const char *gaussians = adapted ? adapted : folder;
 	int err;
 
 	if (!model)
@@ -442,8 +441,8 @@ int sy_acoustic_model_load(
 		err = ENOMEM;
 		goto out;
 	}
-	if ((err = read_part(gaussians, "means", model, read_means, why)) ||
-		(err = read_part(gaussians, "variances", model, read_variances, why)) ||
+	if ((err = read_part(folder, "means", model, read_means, why)) ||
+		(err = read_part(folder, "variances", model, read_variances, why)) ||
 		(err = read_part(folder, "sendump", model, read_weights, why)) ||
 		(err = read_part(folder, "transition_matrices", model, read_transitions, why)))
 		goto out;
@@ -452,6 +451,44 @@ int sy_acoustic_model_load(
 out:
 	sy_acoustic_model_destroy(model);
 	return err;
+}
+
+static int flatten(struct sy_acoustic_model *model)
+{
+	const size_t n = (size_t)model->n_phones * SY_STATES;
+
+	model->flat = true;
+	model->n_senones = (int)n;
+	model->senone_phone = malloc(n);
+	model->senone_state = malloc(n);
+	if (!model->senone_phone || !model->senone_state)
+		return ENOMEM;
+	for (int senone = 0; senone < model->n_senones; senone++) {
+		model->senone_phone[senone] = (uint8_t)(senone / SY_STATES);
+		model->senone_state[senone] = (uint8_t)(senone % SY_STATES);
+	}
+	free(model->tree);
+	free(model->sequences);
+	model->tree = NULL;
+	model->sequences = NULL;
+	return 0;
+}
+
+int sy_acoustic_model_load_phones(const char *folder, struct sy_acoustic_model **ret_model, struct sy_problem *why)
+{
+	struct sy_acoustic_model *model = calloc(1, sizeof *model);
+	int err;
+
+	if (!model)
+		return ENOMEM;
+	if ((err = read_part(folder, "mdef", model, read_mdef, why)) ||
+		(err = read_part(folder, "transition_matrices", model, read_transitions, why)) ||
+		(err = flatten(model))) {
+		sy_acoustic_model_destroy(model);
+		return err;
+	}
+	*ret_model = model;
+	return 0;
 }
 
 void sy_acoustic_model_destroy(struct sy_acoustic_model *model)
@@ -552,6 +589,10 @@ void sy_model_triphone(const struct sy_acoustic_model *model, int phone, int lef
 	static const int order[] = {SY_INTERNAL, SY_WORD_BEGIN, SY_WORD_END, SY_WORD_SINGLE};
 	int entry;
 
+	for (int s = 0; model->flat && s < SY_STATES; s++)
+		ret_senones[s] = (uint16_t)(phone * SY_STATES + s);
+	if (model->flat)
+		return;
 	left = left < 0 || model->filler[left] ? model->silence : left;
 	right = right < 0 || model->filler[right] ? model->silence : right;
 	entry = triphone_entry(model, phone, left, right, (int)position);

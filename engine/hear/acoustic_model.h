@@ -3,7 +3,7 @@
  *
  * Reads a phonetically tied ("ptm") model: mdef (binary), means, variances, sendump and transition_matrices. The
  * scores of all senones are computed here and not by PocketSphinx, so that a turn is scored once and searched as
- * often as useful (ps_decode_senscr), and so that adapted means and variances can be laid over the stock ones.
+ * often as useful (ps_decode_senscr).
  *
  * Owner: the creator. Immutable after load and then safe to read from many threads.
  *
@@ -36,9 +36,12 @@ struct sy_codebook {
 
 struct sy_acoustic_model;
 
-/* `adapted` is a folder with means and variances that replace the stock ones, or NULL. */
-int sy_acoustic_model_load(
-	const char *folder, const char *adapted, struct sy_acoustic_model **ret_model, struct sy_problem *why);
+int sy_acoustic_model_load(const char *folder, struct sy_acoustic_model **ret_model, struct sy_problem *why);
+/*
+ * The phones without their sounds, each state one senone whatever stands beside the phone (phone * SY_STATES + state):
+ * for scores that come from elsewhere (neural.h). Codebooks and weights must not be asked for.
+ */
+int sy_acoustic_model_load_phones(const char *folder, struct sy_acoustic_model **ret_model, struct sy_problem *why);
 void sy_acoustic_model_destroy(struct sy_acoustic_model *model);
 
 /* The stock model's folder: $SAYSO_MODEL, else where Debian's pocketsphinx-en-us puts it. */

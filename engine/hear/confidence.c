@@ -23,6 +23,7 @@ static const char *const evidence_names[SY_EVIDENCE_COUNT] = {
 	[SY_EVIDENCE_FILLER] = "filler",
 	[SY_EVIDENCE_SHORT] = "short",
 	[SY_EVIDENCE_PACE] = "pace",
+	[SY_EVIDENCE_DOUBT] = "doubt",
 };
 
 static const char *const request_names[SY_REQUEST_COUNT] = {

@@ -2,7 +2,7 @@
  * confidence: from what the searches cost to the share of such results that are right.
  *
  * A logistic function over a few pieces of evidence; its weights are fitted on recordings by tools/calibrate and kept
- * in engine/hear/model/confidence.txt (name and value a line, `#` comments). Immutable after load; thread-safe.
+ * in engine/hear/model, a file for each ear (name and value a line, `#` comments). Immutable after load; thread-safe.
  */
 #ifndef SY_HEAR_CONFIDENCE_H
 #define SY_HEAR_CONFIDENCE_H
@@ -20,6 +20,7 @@ enum sy_evidence_id {
 	SY_EVIDENCE_FILLER,    /* share of speech frames, 0..1, that the path gave to noise between words */
 	SY_EVIDENCE_SHORT,     /* 1 / number of phones: short sentences fit anything */
 	SY_EVIDENCE_PACE,      /* how far the phones' mean length is from 8 frames, as |log ratio| */
+	SY_EVIDENCE_DOUBT,     /* -ln of the trust in each word (sy_heard_word.trust), summed, 0..9 */
 	SY_EVIDENCE_COUNT,
 };
 

@@ -24,6 +24,7 @@ struct sy_heard_word {
 	int end;          /* frame after the last */
 	int cost;         /* acoustic cost, in SY_SENONE_UNIT */
 	int silence;      /* filler: 1 for silence, 2 for noise; 0 for a word */
+	float trust;      /* 0..1: share of all that might have been said that has this word here; 0 where not known */
 };
 
 struct sy_path {

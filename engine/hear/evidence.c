@@ -36,6 +36,21 @@ float sy_path_agreement(const struct sy_path *path, const struct sy_path *other)
 	return 2 * (float)same / (float)(path->n_words + other->n_words);
 }
 
+/* A word that is trusted less than this is not trusted at all. */
+#define DOUBT_MAX 9.0f
+
+static void gather_doubt(const struct sy_path *path, struct sy_evidence *evidence)
+{
+	float sum = 0;
+
+	for (size_t i = 0; i < path->n; i++) {
+		if (!path->at[i].word || path->at[i].trust <= 0)
+			continue;
+		sum -= logf(path->at[i].trust);
+	}
+	evidence->at[SY_EVIDENCE_DOUBT] = fminf(sum, DOUBT_MAX);
+}
+
 static size_t phones_between(const struct sy_phone_loop *loop, int begin, int end)
 {
 	size_t n = 0;
@@ -80,6 +95,7 @@ void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose,
 		evidence.at[SY_EVIDENCE_AGREEMENT] = sy_path_agreement(path, loose);
 		evidence.at[SY_EVIDENCE_LOOSE] = (float)(path->cost - loose->cost) / (float)loop->n;
 	}
+	gather_doubt(path, &evidence);
 	*ret_evidence = evidence;
 }
 

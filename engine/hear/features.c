@@ -94,19 +94,19 @@ int sy_front_end_cepstra(struct sy_front_end *front_end, const int16_t *pcm, siz
 /* Mean over frames that carry energy (c0 >= 0, as sphinxbase's batch mode counts), joined with what is known. */
 void sy_cepstral_mean(const float *rows, size_t n, const struct sy_voice *voice, struct sy_voice *ret_voice)
 {
-	double sum[SY_VOICE_DIMS] = {0}, known = voice ? voice->frames : 0, count = 0;
+	double sum[SY_STREAM_DIMS] = {0}, known = voice ? voice->frames : 0, count = 0;
 
 	for (size_t t = 0; t < n; t++) {
 		if (rows[t * SY_STREAM_DIMS] < 0)
 			continue;
 		count++;
-		for (int d = 0; d < SY_VOICE_DIMS; d++)
+		for (int d = 0; d < SY_STREAM_DIMS; d++)
 			sum[d] += rows[t * SY_STREAM_DIMS + (size_t)d];
 	}
 	if (known > VOICE_FRAMES_MAX)
 		known = VOICE_FRAMES_MAX;
 	ret_voice->frames = known + count;
-	for (int d = 0; d < SY_VOICE_DIMS; d++)
+	for (int d = 0; d < SY_STREAM_DIMS; d++)
 		ret_voice->mean[d] =
 			ret_voice->frames > 0
 				? (float)((sum[d] + (voice ? known * voice->mean[d] : 0)) / ret_voice->frames)

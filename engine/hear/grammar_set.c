@@ -105,6 +105,11 @@ void sy_grammar_set_destroy(struct sy_grammar_set *set)
 	free(set);
 }
 
+int sy_grammar_set_pronounce(struct sy_grammar_set *set, const struct sy_pairs *words, struct sy_problem *why)
+{
+	return sy_lexicon_correct(set->lexicon, words, why);
+}
+
 static int learn_words(struct sy_grammar_set *set, const struct sy_graph *graph, struct sy_problem *why)
 {
 	size_t n = sy_graph_n_words(graph);
@@ -217,13 +222,13 @@ static int join(
 		(err = sy_graph_acceptor(joined->graph, &acceptor)) ||
 		(err = sy_network_create(set->model, acceptor, set->lexicon, &joined->network, why)))
 		goto out;
-	if (sy_graph_n_states(acceptor) <= SY_DECODER_STATES_MAX) {
+	if (set->decoder && sy_graph_n_states(acceptor) <= SY_DECODER_STATES_MAX) {
 		err = sy_decoder_load(set->decoder, joined->strict, acceptor, set->lexicon, why);
 		joined->has_strict = !err;
 		if (err)
 			goto out;
 	}
-	err = load_loose(set, graphs, request->n_loose, joined, why);
+	err = set->decoder ? load_loose(set, graphs, request->n_loose, joined, why) : 0;
 out:
 	sy_graph_destroy(acceptor);
 	return err;

@@ -6,6 +6,7 @@
  * first.
  *
  * Owner: the creator; model and decoder are borrowed and must outlive it. One thread.
+ * Without a decoder (NULL) there are networks only.
  */
 #ifndef SY_HEAR_GRAMMAR_SET_H
 #define SY_HEAR_GRAMMAR_SET_H
@@ -27,6 +28,8 @@ int sy_grammar_set_create(const struct sy_acoustic_model *model, struct sy_decod
 	struct sy_grammar_set **ret_set, struct sy_problem *why);
 void sy_grammar_set_destroy(struct sy_grammar_set *set);
 
+/* An editor's pronunciations, for the grammars added from now on (sy_lexicon_correct). */
+int sy_grammar_set_pronounce(struct sy_grammar_set *set, const struct sy_pairs *words, struct sy_problem *why);
 /* Copies what it needs of `graph`; replaces a grammar of that name and drops the unions it was part of. */
 int sy_grammar_set_add(
 	struct sy_grammar_set *set, const char *name, const struct sy_graph *graph, struct sy_problem *why);

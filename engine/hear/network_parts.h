@@ -1,5 +1,6 @@
 /*
- * network_parts: what a network is made of. For network.c, which builds it, and network_run.c, which searches it.
+ * network_parts: what a network is made of. For network.c, which builds it, network_run.c, which searches it, and
+ * network_trust.c, which weighs what the search left.
  */
 #ifndef SY_HEAR_NETWORK_PARTS_H
 #define SY_HEAR_NETWORK_PARTS_H
@@ -64,5 +65,23 @@ struct sy_network {
 	char *words;
 	int step[BASE_PHONES_MAX][SY_STATES][2]; /* cost of staying in a state, and of leaving it */
 };
+
+/* A word or filler that ended, and what came before it. */
+struct past {
+	uint32_t before; /* NONE: the beginning */
+	int arc;         /* -1 - kind: a filler */
+	int end;         /* frame after its last */
+	int cost;        /* of the whole path */
+	int words_cost;  /* the part of it that is grammar, not sound */
+	int to;          /* graph state it led to */
+};
+
+struct pasts {
+	const struct past *at; /* in the order of their ends */
+	size_t n;
+};
+
+/* Says of each word of the path how much of all that might have been said has it there (sy_heard_word.trust). */
+int sy_network_trust(const struct sy_network *network, const struct pasts *pasts, struct sy_path *path);
 
 #endif

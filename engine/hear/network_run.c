@@ -7,22 +7,14 @@
 /* As wide as PocketSphinx's beams in decoder.c: 1e-80 and 1e-60, in SY_SENONE_UNIT. */
 #define BEAM 1800
 #define WORD_BEAM 1350
+/* What comes to the same place this much (60 nats) dearer is kept as a rival: it says how sure the better one is. */
+#define RIVAL_BEAM 600
 /* Tokens that ended: 16 bytes each; in the worst noise a second makes 50,000. */
 #define HISTORY_MAX 4000000
 
 /* This much (30 nats) cheaper must a beginning be than a whole sentence, for the caller to have stopped in the middle.
  */
 #define BROKEN_OFF 300
-
-/* A word or filler that ended, and what came before it. */
-struct past {
-	uint32_t before; /* NONE: the beginning */
-	int arc;         /* -1 - kind: a filler */
-	int end;         /* frame after its last */
-	int cost;        /* of the whole path */
-	int words_cost;  /* the part of it that is grammar, not sound */
-	int to;          /* graph state it led to */
-};
 
 /* The three states of a phone that is alive. */
 struct live {
@@ -256,7 +248,7 @@ static int leave(struct run *run, uint32_t cell, int t)
 	past.cost += more;
 	past.words_cost += more;
 	if (!run->last && run->reached_at[to] == t && run->reached_cost[to] <= past.cost)
-		return 0;
+		return past.cost <= run->reached_cost[to] + RIVAL_BEAM ? remember(run, &past, &id) : 0;
 	err = remember(run, &past, &id);
 	if (!err && !run->last)
 		reach(run, to, past.cost, id, t);
@@ -466,6 +458,8 @@ int sy_network_run(
 		err = fill_path(&run, &endings[findings.n], &findings.at[findings.n]);
 		findings.n += !err;
 	}
+	if (!err && findings.n > 0)
+		err = sy_network_trust(network, &(struct pasts){run.pasts, run.n_pasts}, &findings.at[0]);
 	run_finish(&run);
 	if (err)
 		sy_findings_reset(&findings);

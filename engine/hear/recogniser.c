@@ -8,6 +8,11 @@ int sy_recogniser_load(
 	return recogniser->impl->load(recogniser->state, grammar, graph, why);
 }
 
+int sy_recogniser_pronounce(struct sy_recogniser *recogniser, const struct sy_pairs *words, struct sy_problem *why)
+{
+	return recogniser->impl->pronounce ? recogniser->impl->pronounce(recogniser->state, words, why) : 0;
+}
+
 void sy_recogniser_unload(struct sy_recogniser *recogniser, const char *grammar)
 {
 	recogniser->impl->unload(recogniser->state, grammar);

@@ -16,8 +16,8 @@
 #include "engine/hear/hypothesis.h"
 #include "grammars/graph.h"
 
-/* What is carried from one turn of a caller to the next: the cepstral mean of voice and line. */
-#define SY_VOICE_DIMS 13
+/* What is carried from one turn of a caller to the next: the mean, by cepstrum or band, of voice and line. */
+#define SY_VOICE_DIMS 32
 struct sy_voice {
 	float mean[SY_VOICE_DIMS];
 	double frames; /* 0: nothing known yet */
@@ -41,6 +41,8 @@ struct sy_recogniser_impl {
 	/* Makes `graph` known by `grammar`, replacing one of that name. Borrowed for the call. */
 	int (*load)(void *state, const char *grammar, const struct sy_graph *graph, struct sy_problem *why);
 	void (*unload)(void *state, const char *grammar);
+	/* Words as an editor says they are spoken, word -> phones. NULL: the back-end has no use for them. */
+	int (*pronounce)(void *state, const struct sy_pairs *words, struct sy_problem *why);
 	/* ret_voice may be NULL; else it is the job's voice updated by this turn. */
 	int (*hear)(void *state, const struct sy_hear_job *job, struct sy_hypothesis *ret_hypothesis,
 		struct sy_voice *ret_voice, struct sy_problem *why);
@@ -54,6 +56,8 @@ struct sy_recogniser {
 
 int sy_recogniser_load(
 	struct sy_recogniser *recogniser, const char *grammar, const struct sy_graph *graph, struct sy_problem *why);
+/* For the grammars that are loaded from now on. Replaces those of an earlier call; copied. EINVAL names the word. */
+int sy_recogniser_pronounce(struct sy_recogniser *recogniser, const struct sy_pairs *words, struct sy_problem *why);
 void sy_recogniser_unload(struct sy_recogniser *recogniser, const char *grammar);
 int sy_recogniser_hear(struct sy_recogniser *recogniser, const struct sy_hear_job *job,
 	struct sy_hypothesis *ret_hypothesis, struct sy_voice *ret_voice, struct sy_problem *why);

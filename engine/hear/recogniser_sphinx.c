@@ -7,16 +7,11 @@
 #include "audio/frame.h"
 #include "audio/sound.h"
 #include "audio/spectrum.h"
-#include "base/place.h"
 #include "base/text.h"
+#include "engine/hear/ear.h"
 #include "engine/hear/evidence.h"
-#include "engine/hear/grammar_set.h"
 #include "engine/hear/recogniser_sphinx.h"
-#include "engine/hear/spotter.h"
-#include "grammars/jsgf.h"
-#include "grammars/pronounce.h"
 
-#define UNIVERSALS "universals"
 #define PERSON_INTENT "agent"
 
 /* Quieter than this all through is a line without a caller: a far talker on a bad line still reaches -50 dBFS. */
@@ -30,20 +25,19 @@
 #define VOICED_PERIODICITY 0.55f
 /* Excess a frame that PocketSphinx's path may have over the network's, whose blends fit more easily. */
 #define UNIVERSALS_BIAS 5.0f
-#define WORDS_MAX 400   /* of one turn: 60 s of fast speech */
-#define REQUEST_MAX 128 /* bytes of a line in person.phrases */
+#define WORDS_MAX 400 /* of one turn: 60 s of fast speech */
 
-/* A telephone's band has a model of its own (tools/adapt); the stock one hears the whole band. */
-enum { BAND_LINE, BAND_WIDE, N_BANDS };
+/* A grammar that was loaded, for an ear that is made later. */
+struct known {
+	char *name;
+	struct sy_graph *graph;
+	struct known *next;
+};
 
 struct sphinx {
-	struct sy_acoustic_model *models[N_BANDS]; /* NULL until the first turn of that band */
-	struct sy_acoustic_model *model;           /* of the turn at hand */
-	struct sy_front_end *front_end;
-	struct sy_decoder *decoder;
-	struct sy_grammar_set *grammars;
-	struct sy_spotter *spotter;
-	struct sy_confidence *confidence;
+	struct sy_ear *ears[SY_BANDS]; /* NULL until the first turn of that band */
+	struct known *known;
+	struct sy_pairs words;       /* as an editor says they are spoken */
 	struct sy_evidence evidence; /* of the last turn, for calibration */
 	struct sy_request request;
 };
@@ -51,8 +45,8 @@ struct sphinx {
 /* One turn on its way through the passes. */
 struct turn {
 	const struct sy_hear_job *job;
+	struct sy_ear *ear;
 	struct sy_active active;
-	struct sy_features features;
 	struct sy_senones *senones;
 	struct sy_phone_loop loop;
 	struct sy_path path;
@@ -63,22 +57,80 @@ struct turn {
 	struct sy_request request;
 };
 
+static void forget(struct sphinx *sphinx, const char *grammar)
+{
+	for (struct known **at = &sphinx->known; *at; at = &(*at)->next) {
+		struct known *known = *at;
+		if (strcmp(known->name, grammar) != 0)
+			continue;
+		*at = known->next;
+		sy_graph_destroy(known->graph);
+		free(known->name);
+		free(known);
+		return;
+	}
+}
+
+static int remember(struct sphinx *sphinx, const char *grammar, const struct sy_graph *graph)
+{
+	struct known *known = calloc(1, sizeof *known);
+
+	if (!known)
+		return ENOMEM;
+	known->name = strdup(grammar);
+	if (!known->name || sy_graph_union(grammar, &graph, 1, &known->graph) != 0) {
+		free(known->name);
+		free(known);
+		return ENOMEM;
+	}
+	forget(sphinx, grammar);
+	known->next = sphinx->known;
+	sphinx->known = known;
+	return 0;
+}
+
 static int sphinx_load(void *state, const char *grammar, const struct sy_graph *graph, struct sy_problem *why)
 {
 	struct sphinx *sphinx = state;
+	int err = 0;
 
-	if (strcmp(grammar, UNIVERSALS) == 0)
+	if (strcmp(grammar, SY_EAR_UNIVERSALS) == 0)
 		return sy_problem_set(
 			why, EINVAL, "\"%s\" is the name of the built-in grammar; choose another", grammar);
-	return sy_grammar_set_add(sphinx->grammars, grammar, graph, why);
+	for (int band = 0; band < SY_BANDS && !err; band++)
+		if (sphinx->ears[band])
+			err = sy_grammar_set_add(sphinx->ears[band]->grammars, grammar, graph, why);
+	return err ? err : remember(sphinx, grammar, graph);
+}
+
+static int sphinx_pronounce(void *state, const struct sy_pairs *words, struct sy_problem *why)
+{
+	struct sphinx *sphinx = state;
+	struct sy_pairs copy = {0};
+	int err = sy_pairs_copy(words, &copy);
+
+	for (int band = 0; band < SY_BANDS && !err; band++)
+		if (sphinx->ears[band])
+			err = sy_grammar_set_pronounce(sphinx->ears[band]->grammars, words, why);
+	if (err) {
+		sy_pairs_reset(&copy);
+		return err;
+	}
+	sy_pairs_reset(&sphinx->words);
+	sphinx->words = copy;
+	return 0;
 }
 
 static void sphinx_unload(void *state, const char *grammar)
 {
 	struct sphinx *sphinx = state;
 
-	if (strcmp(grammar, UNIVERSALS) != 0)
-		sy_grammar_set_remove(sphinx->grammars, grammar);
+	if (strcmp(grammar, SY_EAR_UNIVERSALS) == 0)
+		return;
+	forget(sphinx, grammar);
+	for (int band = 0; band < SY_BANDS; band++)
+		if (sphinx->ears[band])
+			sy_grammar_set_remove(sphinx->ears[band]->grammars, grammar);
 }
 
 static bool is_silence(const struct sy_hear_job *job)
@@ -116,43 +168,29 @@ static bool has_voice(const struct sy_hear_job *job)
 	return voiced == VOICED_FRAMES;
 }
 
-static int load_model(struct sphinx *sphinx, int band, struct sy_problem *why)
+static int ear_for(struct sphinx *sphinx, int rate, struct sy_ear **ret_ear, struct sy_problem *why)
 {
-	char *adapted = NULL;
+	enum sy_band band = rate == SY_RATE_LINE ? SY_BAND_LINE : SY_BAND_WIDE;
+	struct sy_ear *ear = NULL;
 	int err = 0;
 
-	if (sphinx->models[band])
-		return 0;
-	if (band == BAND_LINE)
-		err = sy_place_data("engine/hear/model/telephone", &adapted, why);
-	if (!err)
-		err = sy_acoustic_model_load(sy_acoustic_model_folder(), adapted, &sphinx->models[band], why);
-	free(adapted);
-	return err;
+	if (!sphinx->ears[band]) {
+		err = sy_ear_create(band, &ear, why);
+		if (!err)
+			err = sy_grammar_set_pronounce(ear->grammars, &sphinx->words, why);
+		for (const struct known *known = sphinx->known; known && !err; known = known->next)
+			err = sy_grammar_set_add(ear->grammars, known->name, known->graph, why);
+		if (err) {
+			sy_ear_destroy(ear);
+			return err;
+		}
+		sphinx->ears[band] = ear;
+	}
+	*ret_ear = sphinx->ears[band];
+	return 0;
 }
 
-/* Features at the front end's rate, then the scores that all passes share. */
-static int score_turn(struct sphinx *sphinx, struct turn *turn, struct sy_voice *ret_voice, struct sy_problem *why)
-{
-	int band = turn->job->rate == SY_RATE_LINE ? BAND_LINE : BAND_WIDE;
-	const struct sy_hear_job *job = turn->job;
-	const struct sy_sound heard = {.rate = job->rate, .n = job->n, .pcm = (int16_t *)(uintptr_t)job->pcm};
-	struct sy_sound sound = {0};
-	int err = load_model(sphinx, band, why);
-
-	if (!err)
-		err = sy_sound_resample(&heard, SY_FEATURE_HZ, &sound);
-	if (err)
-		return err;
-	sphinx->model = sphinx->models[band];
-	err = sy_front_end_features(sphinx->front_end, sound.pcm, sound.n, &job->voice, &turn->features, ret_voice);
-	sy_sound_reset(&sound);
-	if (!err)
-		err = sy_senones_create(sphinx->model, &turn->features, &turn->senones);
-	return err;
-}
-
-static int activate(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
+static int activate(struct turn *turn, struct sy_problem *why)
 {
 	const char *names[SY_HEAR_GRAMMARS_MAX + 1];
 	size_t n = turn->job->n_grammars;
@@ -161,8 +199,8 @@ static int activate(struct sphinx *sphinx, struct turn *turn, struct sy_problem 
 		return sy_problem_set(why, E2BIG, "more than %d grammars at once", SY_HEAR_GRAMMARS_MAX);
 	memcpy(names, turn->job->grammars, n * sizeof *names);
 	if (turn->job->universals)
-		names[n++] = UNIVERSALS;
-	return sy_grammar_set_activate(sphinx->grammars, names, n, turn->job->n_grammars, &turn->active, why);
+		names[n++] = SY_EAR_UNIVERSALS;
+	return sy_grammar_set_activate(turn->ear->grammars, names, n, turn->job->n_grammars, &turn->active, why);
 }
 
 static void swap_paths(struct sy_path *a, struct sy_path *b)
@@ -178,16 +216,16 @@ static void swap_paths(struct sy_path *a, struct sy_path *b)
  * them all it searches the universals by themselves. Its path counts when it fits about as well as the best of the
  * others.
  */
-static int search_universals(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
+static int search_universals(struct turn *turn, struct sy_problem *why)
 {
-	static const char *const names[] = {UNIVERSALS};
+	static const char *const names[] = {SY_EAR_UNIVERSALS};
 	const struct sy_path *best = turn->findings.n ? &turn->findings.at[0] : NULL;
 	struct sy_evidence theirs = {0}, others = {0};
 	struct sy_active alone;
-	int err = sy_grammar_set_activate(sphinx->grammars, names, 1, 0, &alone, why);
+	int err = sy_grammar_set_activate(turn->ear->grammars, names, 1, 0, &alone, why);
 
 	if (!err && alone.strict)
-		err = sy_decoder_run(sphinx->decoder, alone.strict, turn->senones, &turn->path, why);
+		err = sy_decoder_run(turn->ear->decoder, alone.strict, turn->senones, &turn->path, why);
 	if (err || turn->path.n_words == 0 || !best || best->n_words == 0)
 		return err;
 	sy_evidence_gather(&turn->path, NULL, &turn->loop, &theirs);
@@ -201,31 +239,32 @@ static int search_universals(struct sphinx *sphinx, struct turn *turn, struct sy
  * The strict searches. Ours always runs: it is quick, and tells of a sentence broken off and of a second meaning. Its
  * words count where a graph is too large for PocketSphinx's, which is the surer one in noise.
  */
-static int search(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
+static int search(struct turn *turn, struct sy_problem *why)
 {
 	int err = sy_network_run(turn->active.network, turn->senones, SY_NETWORK_BEST_MAX, &turn->findings);
 
 	if (err)
 		return err;
 	if (turn->active.strict)
-		err = sy_decoder_run(sphinx->decoder, turn->active.strict, turn->senones, &turn->path, why);
-	else if (turn->job->universals)
-		err = search_universals(sphinx, turn, why);
+		err = sy_decoder_run(turn->ear->decoder, turn->active.strict, turn->senones, &turn->path, why);
+	else if (turn->job->universals && turn->ear->decoder)
+		err = search_universals(turn, why);
 	if (!err && turn->path.n_words == 0 && turn->findings.n)
 		swap_paths(&turn->path, &turn->findings.at[0]);
 	return err;
 }
 
-static int run_passes(struct sphinx *sphinx, struct turn *turn, struct sy_problem *why)
+static int run_passes(struct turn *turn, struct sy_problem *why)
 {
 	int err;
 
-	if ((err = sy_phone_loop_run(sphinx->model, turn->senones, &turn->loop)) || (err = search(sphinx, turn, why)))
+	if ((err = sy_phone_loop_run(turn->ear->model, turn->senones, &turn->loop)) || (err = search(turn, why)))
 		return err;
 	if (turn->active.loose &&
-		(err = sy_decoder_run(sphinx->decoder, turn->active.loose, turn->senones, &turn->loose, why)))
+		(err = sy_decoder_run(turn->ear->decoder, turn->active.loose, turn->senones, &turn->loose, why)))
 		return err;
-	if (turn->job->universals && (err = sy_spotter_run(sphinx->spotter, turn->senones, &turn->loop, &turn->spot)))
+	if (turn->job->universals &&
+		(err = sy_spotter_run(turn->ear->spotter, turn->senones, &turn->loop, &turn->spot)))
 		return err;
 	sy_evidence_gather(&turn->path, turn->active.loose ? &turn->loose : NULL, &turn->loop, &turn->evidence);
 	sy_request_gather(&turn->spot, &turn->path, &turn->loop, &turn->request);
@@ -256,6 +295,28 @@ static int join_words(const struct sy_path *path, char **ret_text)
 	return *ret_text ? 0 : ENOMEM;
 }
 
+#define FRAME_MS (1000 / SY_FEATURE_RATE)
+
+/* How far each word can be trusted, where the search tells. */
+static void score_words(const struct sy_path *path, struct sy_hypothesis *hypothesis)
+{
+	size_t n = 0;
+
+	if (path->n_words > SY_HYPOTHESIS_WORDS_MAX)
+		return;
+	for (size_t i = 0; i < path->n; i++) {
+		const struct sy_heard_word *heard = &path->at[i];
+		if (!heard->word)
+			continue;
+		if (heard->trust <= 0)
+			return;
+		hypothesis->words[n++] = (struct sy_word_score){.begin_ms = heard->begin * FRAME_MS,
+			.end_ms = heard->end * FRAME_MS,
+			.confidence = heard->trust};
+	}
+	hypothesis->n_words = n;
+}
+
 /* Another sentence that fits nearly as well and means something else: offered when the caller says no to the first. */
 static int find_second(const struct turn *turn, struct sy_hypothesis *hypothesis)
 {
@@ -274,11 +335,10 @@ static int find_second(const struct turn *turn, struct sy_hypothesis *hypothesis
 }
 
 /* How far the words can be trusted, and whether the caller may be in the middle of a sentence. */
-static void judge_fit(const struct sphinx *sphinx, const struct turn *turn, enum sy_completeness loose,
-	struct sy_hypothesis *hypothesis)
+static void judge_fit(const struct turn *turn, enum sy_completeness loose, struct sy_hypothesis *hypothesis)
 {
-	double fit = sy_confidence_of(sphinx->confidence, &turn->evidence);
-	enum sy_decision fits = sy_confidence_decide(sphinx->confidence, fit);
+	double fit = sy_confidence_of(turn->ear->confidence, &turn->evidence);
+	enum sy_decision fits = sy_confidence_decide(turn->ear->confidence, fit);
 
 	hypothesis->confidence = hypothesis->intent ? fit : 0;
 	hypothesis->decision = hypothesis->intent ? fits : SY_REJECT;
@@ -290,7 +350,7 @@ static void judge_fit(const struct sphinx *sphinx, const struct turn *turn, enum
 }
 
 /* What the grammar makes of the turn. */
-static int judge_grammar(const struct sphinx *sphinx, const struct turn *turn, struct sy_hypothesis *hypothesis)
+static int judge_grammar(const struct turn *turn, struct sy_hypothesis *hypothesis)
 {
 	struct sy_reading strict = {0}, loose = {0};
 	int err;
@@ -303,7 +363,8 @@ static int judge_grammar(const struct sphinx *sphinx, const struct turn *turn, s
 	strict.intent = NULL;
 	strict.slots = (struct sy_pairs){0};
 	hypothesis->completeness = strict.completeness;
-	judge_fit(sphinx, turn, loose.completeness, hypothesis);
+	score_words(&turn->path, hypothesis);
+	judge_fit(turn, loose.completeness, hypothesis);
 	err = find_second(turn, hypothesis);
 out:
 	sy_reading_reset(&strict);
@@ -313,7 +374,7 @@ out:
 
 /* A separate decision, biased to let people through: a spotted request wins unless the grammar is surer of something
  * else. */
-static int judge_person(const struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *hypothesis)
+static int judge_person(struct turn *turn, struct sy_hypothesis *hypothesis)
 {
 	bool asked = hypothesis->intent && strcmp(hypothesis->intent, PERSON_INTENT) == 0;
 	double p;
@@ -322,8 +383,8 @@ static int judge_person(const struct sphinx *sphinx, struct turn *turn, struct s
 		return 0;
 	turn->request.at[SY_REQUEST_GRAMMAR] = asked;
 	turn->request.at[SY_REQUEST_FIT] = asked ? turn->evidence.at[SY_EVIDENCE_EXCESS] : 0;
-	p = sy_confidence_request_of(sphinx->confidence, &turn->request);
-	if (!sy_confidence_lets_through(sphinx->confidence, p))
+	p = sy_confidence_request_of(turn->ear->confidence, &turn->request);
+	if (!sy_confidence_lets_through(turn->ear->confidence, p))
 		return 0;
 	if (asked) {
 		hypothesis->confidence = fmax(hypothesis->confidence, p);
@@ -344,6 +405,7 @@ static int judge_person(const struct sphinx *sphinx, struct turn *turn, struct s
 	free(hypothesis->text);
 	hypothesis->text = text;
 	sy_pairs_reset(&hypothesis->slots);
+	hypothesis->n_words = 0;
 	hypothesis->confidence = p;
 	hypothesis->decision = SY_ACCEPT;
 	hypothesis->completeness = SY_COMPLETE;
@@ -384,22 +446,23 @@ static void turn_reset(struct turn *turn)
 	sy_findings_reset(&turn->findings);
 	sy_phone_loop_reset(&turn->loop);
 	sy_senones_destroy(turn->senones);
-	sy_features_reset(&turn->features);
 }
 
 static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *hypothesis, struct sy_voice *ret_voice,
 	struct sy_problem *why)
 {
-	int err = activate(sphinx, turn, why);
+	int err;
 
-	if (err || is_silence(turn->job))
-		return err ? err : silence(hypothesis);
-	if ((err = score_turn(sphinx, turn, ret_voice, why)))
+	if ((err = ear_for(sphinx, turn->job->rate, &turn->ear, why)) || (err = activate(turn, why)))
 		return err;
-	if (turn->features.n == 0)
+	if (is_silence(turn->job))
 		return silence(hypothesis);
-	if ((err = run_passes(sphinx, turn, why)) || (err = judge_grammar(sphinx, turn, hypothesis)) ||
-		(err = judge_person(sphinx, turn, hypothesis)))
+	if ((err = sy_ear_score(turn->ear, turn->job, &turn->senones, ret_voice)))
+		return err;
+	if (sy_senones_frames(turn->senones) == 0)
+		return silence(hypothesis);
+	if ((err = run_passes(turn, why)) || (err = judge_grammar(turn, hypothesis)) ||
+		(err = judge_person(turn, hypothesis)))
 		return err;
 	judge_sound(turn, hypothesis);
 	sphinx->evidence = turn->evidence;
@@ -438,13 +501,11 @@ static void sphinx_destroy(void *state)
 
 	if (!sphinx)
 		return;
-	sy_confidence_destroy(sphinx->confidence);
-	sy_spotter_destroy(sphinx->spotter);
-	sy_grammar_set_destroy(sphinx->grammars);
-	sy_decoder_destroy(sphinx->decoder);
-	sy_front_end_destroy(sphinx->front_end);
-	for (int band = 0; band < N_BANDS; band++)
-		sy_acoustic_model_destroy(sphinx->models[band]);
+	while (sphinx->known)
+		forget(sphinx, sphinx->known->name);
+	sy_pairs_reset(&sphinx->words);
+	for (int band = 0; band < SY_BANDS; band++)
+		sy_ear_destroy(sphinx->ears[band]);
 	free(sphinx);
 }
 
@@ -452,119 +513,26 @@ static const struct sy_recogniser_impl sphinx_impl = {
 	.name = "pocketsphinx",
 	.load = sphinx_load,
 	.unload = sphinx_unload,
+	.pronounce = sphinx_pronounce,
 	.hear = sphinx_hear,
 	.destroy = sphinx_destroy,
 };
 
-static int load_universals(struct sphinx *sphinx, struct sy_problem *why)
-{
-	struct sy_graph *graph = NULL;
-	char *path = NULL;
-	int err = sy_place_data("grammars/universals.gram", &path, why);
-
-	if (!err)
-		err = sy_jsgf_graph_file(path, &graph, why);
-	if (!err)
-		err = sy_grammar_set_add(sphinx->grammars, UNIVERSALS, graph, why);
-	sy_graph_destroy(graph);
-	free(path);
-	return err;
-}
-
-/* The phones of a phrase's words, first pronunciations, one after the other. */
-static int phrase_phones(struct sy_lexicon *lexicon, const char *phrase, struct sy_text *phones, struct sy_problem *why)
-{
-	char copy[REQUEST_MAX], *rest = NULL;
-	int err = 0;
-
-	snprintf(copy, sizeof copy, "%s", phrase);
-	for (char *word = strtok_r(copy, " ", &rest); word && !err; word = strtok_r(NULL, " ", &rest)) {
-		const char *const words[] = {word};
-		err = sy_lexicon_add(lexicon, words, 1, why);
-		if (!err)
-			err = sy_text_addf(phones, " %s", sy_lexicon_phones(lexicon, word, 0));
-	}
-	return err;
-}
-
-static int add_request(struct sphinx *sphinx, struct sy_lexicon *lexicon, const char *phrase, struct sy_problem *why)
-{
-	struct sy_text phones = {0};
-	int err = phrase_phones(lexicon, phrase, &phones, why);
-
-	if (!err)
-		err = sy_spotter_add(sphinx->spotter, phrase, sy_text_str(&phones), why);
-	sy_text_reset(&phones);
-	return err;
-}
-
-static int read_requests(struct sphinx *sphinx, struct sy_lexicon *lexicon, FILE *file, struct sy_problem *why)
-{
-	char line[REQUEST_MAX];
-	int err = 0;
-
-	while (!err && fgets(line, sizeof line, file)) {
-		line[strcspn(line, "#\r\n")] = '\0';
-		if (line[strspn(line, " \t")] != '\0')
-			err = add_request(sphinx, lexicon, line, why);
-	}
-	return err;
-}
-
-/* Words that stand for a person, one phrase a line. */
-static int load_requests(struct sphinx *sphinx, struct sy_problem *why)
-{
-	struct sy_lexicon *lexicon = NULL;
-	char *path = NULL;
-	FILE *file = NULL;
-	int err = sy_place_data("grammars/person.phrases", &path, why);
-
-	if (!err && !(file = fopen(path, "re")))
-		err = sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
-	if (!err)
-		err = sy_lexicon_create(NULL, &lexicon, why);
-	if (!err)
-		err = read_requests(sphinx, lexicon, file, why);
-	if (file)
-		fclose(file);
-	sy_lexicon_destroy(lexicon);
-	free(path);
-	return err;
-}
-
-static int load_confidence(struct sphinx *sphinx, struct sy_problem *why)
-{
-	char *path = NULL;
-	int err = sy_place_data("engine/hear/model/confidence.txt", &path, why);
-
-	if (!err)
-		err = sy_confidence_load(path, &sphinx->confidence, why);
-	free(path);
-	return err;
-}
-
 int sy_recogniser_sphinx_create(struct sy_recogniser **ret_recogniser, struct sy_problem *why)
 {
-	const char *folder = sy_acoustic_model_folder();
 	struct sy_recogniser *recogniser = calloc(1, sizeof *recogniser);
 	struct sphinx *sphinx = calloc(1, sizeof *sphinx);
-	int err = recogniser && sphinx ? 0 : ENOMEM;
+	struct sy_ear *line;
+	int err = recogniser && sphinx ? ear_for(sphinx, SY_RATE_LINE, &line, why) : ENOMEM;
 
-	if (err || (err = load_model(sphinx, BAND_LINE, why)) ||
-		(err = sy_front_end_create(folder, &sphinx->front_end, why)) ||
-		(err = sy_decoder_create(folder, &sphinx->decoder, why)) ||
-		(err = sy_grammar_set_create(sphinx->models[BAND_LINE], sphinx->decoder, &sphinx->grammars, why)) ||
-		(err = sy_spotter_create(sphinx->models[BAND_LINE], &sphinx->spotter)) ||
-		(err = load_universals(sphinx, why)) || (err = load_requests(sphinx, why)) ||
-		(err = load_confidence(sphinx, why)))
-		goto out;
+	if (err) {
+		sphinx_destroy(sphinx);
+		free(recogniser);
+		return err;
+	}
 	*recogniser = (struct sy_recogniser){.impl = &sphinx_impl, .state = sphinx};
 	*ret_recogniser = recogniser;
 	return 0;
-out:
-	sphinx_destroy(sphinx);
-	free(recogniser);
-	return err;
 }
 
 void sy_recogniser_sphinx_evidence(

@@ -9,6 +9,10 @@
 #define CLAMP 96.0f        /* a Gaussian's cost against the best of all codebooks (MAX_NEG_ASCR) */
 #define SCORE_MAX 16000.0f /* well inside 16 bits, and beyond what three clamped streams can cost */
 #define LOG_BASE "1.000100"
+/* How much a nat of the neural model counts against the costs of words and phones, which are PocketSphinx's. Measured.
+ */
+#define NEURAL_WEIGHT 2.0f
+#define PRIOR_WEIGHT 0.8f
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
 /* The inner loops run over Gaussians and senones; one build serves old and new processors. (Which one is chosen before
@@ -31,14 +35,16 @@ struct top {
 
 struct sy_senones {
 	const struct sy_acoustic_model *model;
-	const struct sy_features *features;
-	size_t n_scored;   /* kept: frames scored so far */
-	int16_t *kept;     /* all frames; NULL for a long turn */
-	int16_t *block;    /* a long turn's present block */
-	size_t block_at;   /* its first frame */
-	float *cost;       /* [BLOCK][senones], in the model's order of codebooks */
-	float *likelihood; /* of one codebook's senones in one stream */
-	struct top *top;   /* [stream][phone][BLOCK] */
+	size_t n;                           /* frames */
+	const struct sy_features *features; /* NULL: all scores were given */
+	struct sy_features own;             /* where they were taken */
+	size_t n_scored;                    /* kept: frames scored so far */
+	int16_t *kept;                      /* all frames; NULL for a long turn */
+	int16_t *block;                     /* a long turn's present block */
+	size_t block_at;                    /* its first frame */
+	float *cost;                        /* [BLOCK][senones], in the model's order of codebooks */
+	float *likelihood;                  /* of one codebook's senones in one stream */
+	struct top *top;                    /* [stream][phone][BLOCK] */
 };
 
 /* Log density (nats) of a block's frames in one stream under each Gaussian of a codebook. */
@@ -217,7 +223,7 @@ static void put_scores(const struct sy_senones *senones, const float *cost, int1
 /* Up to BLOCK frames from t on. Past the end the last frame stands in and its scores are not stored. */
 static void score_block(struct sy_senones *senones, size_t t, int16_t *ret_scores)
 {
-	size_t n_senones = (size_t)sy_model_n_senones(senones->model), left = senones->features->n - t;
+	size_t n_senones = (size_t)sy_model_n_senones(senones->model), left = senones->n - t;
 	const float *x[BLOCK];
 
 	memset(senones->cost, 0, BLOCK * n_senones * sizeof *senones->cost);
@@ -251,12 +257,12 @@ int sy_senones_create(
 		return ENOMEM;
 	senones->model = model;
 	senones->features = features;
-	senones->block_at = features->n;
+	senones->n = senones->block_at = features->n;
 	senones->cost = malloc(BLOCK * n_senones * sizeof *senones->cost);
 	senones->likelihood = malloc(n_senones * sizeof *senones->likelihood);
 	senones->top = first_tops(SY_STREAMS * sy_model_n_phones(model) * BLOCK);
-	if (features->n <= SY_SENONES_KEPT_MS / (1000 / SY_FEATURE_RATE))
-		senones->kept = malloc((features->n ? features->n : 1) * n_senones * sizeof *senones->kept);
+	if (senones->n <= SY_SENONES_KEPT_MS / (1000 / SY_FEATURE_RATE))
+		senones->kept = malloc((senones->n ? senones->n : 1) * n_senones * sizeof *senones->kept);
 	else
 		senones->block = malloc(BLOCK * n_senones * sizeof *senones->block);
 	if (!senones->cost || !senones->likelihood || !senones->top || (!senones->kept && !senones->block)) {
@@ -267,10 +273,48 @@ int sy_senones_create(
 	return 0;
 }
 
+void sy_senones_take(struct sy_senones *senones, struct sy_features *features)
+{
+	senones->own = *features;
+	senones->features = &senones->own;
+	*features = (struct sy_features){0};
+}
+
+int sy_senones_create_neural(const struct sy_acoustic_model *phones, const struct sy_neural *neural,
+	const struct sy_mel *mel, struct sy_senones **ret_senones)
+{
+	struct sy_senones *senones = calloc(1, sizeof *senones);
+	const size_t n_senones = (size_t)sy_model_n_senones(phones);
+	const float *log_priors = sy_neural_log_priors(neural);
+	float *rows = NULL;
+	size_t n_rows;
+	int err = senones ? sy_neural_run(neural, mel, &rows, &n_rows) : ENOMEM;
+
+	if (!err && !(senones->kept = malloc((mel->n + 1) * n_senones * sizeof *senones->kept)))
+		err = ENOMEM;
+	if (err) {
+		free(rows);
+		sy_senones_destroy(senones);
+		return err;
+	}
+	senones->model = phones;
+	senones->n = senones->n_scored = mel->n;
+	for (size_t t = 0; t < mel->n; t++)
+		for (size_t k = 0; k < n_senones; k++) {
+			const float nats = PRIOR_WEIGHT * log_priors[k] - rows[t / SY_NEURAL_STRIDE * n_senones + k];
+			senones->kept[t * n_senones + k] =
+				(int16_t)fminf(nats * (NEURAL_WEIGHT / (float)SY_SENONE_UNIT), SCORE_MAX);
+		}
+	free(rows);
+	*ret_senones = senones;
+	return 0;
+}
+
 void sy_senones_destroy(struct sy_senones *senones)
 {
 	if (!senones)
 		return;
+	sy_features_reset(&senones->own);
 	free(senones->kept);
 	free(senones->block);
 	free(senones->cost);
@@ -281,7 +325,7 @@ void sy_senones_destroy(struct sy_senones *senones)
 
 size_t sy_senones_frames(const struct sy_senones *senones)
 {
-	return senones->features->n;
+	return senones->n;
 }
 
 const int16_t *sy_senones_frame(struct sy_senones *senones, size_t t)
@@ -324,7 +368,7 @@ static ssize_t stream_read(void *cookie, char *bytes, size_t n)
 		} else {
 			size_t t = (stream->at - stream->n_header) / n_frame,
 			       in = (stream->at - stream->n_header) % n_frame;
-			if (t >= stream->senones->features->n)
+			if (t >= stream->senones->n)
 				break;
 			from = in < sizeof count
 				       ? (const char *)&count + in

@@ -16,6 +16,7 @@
 
 #include "engine/hear/acoustic_model.h"
 #include "engine/hear/features.h"
+#include "engine/hear/neural.h"
 
 #define SY_SENONES_KEPT_MS 10000
 #define SY_SENONE_UNIT 0.10239488 /* 1024 ln 1.0001: PocketSphinx's log base, shifted right by SENSCR_SHIFT */
@@ -24,6 +25,14 @@ struct sy_senones;
 
 int sy_senones_create(
 	const struct sy_acoustic_model *model, const struct sy_features *features, struct sy_senones **ret_senones);
+/* The features it was made with are taken, and go with it. */
+void sy_senones_take(struct sy_senones *senones, struct sy_features *features);
+/*
+ * The same from the neural model, whose outputs must be the senones of `phones` (sy_acoustic_model_load_phones).
+ * Everything is computed at once; neural and mel need not outlive it.
+ */
+int sy_senones_create_neural(const struct sy_acoustic_model *phones, const struct sy_neural *neural,
+	const struct sy_mel *mel, struct sy_senones **ret_senones);
 void sy_senones_destroy(struct sy_senones *senones);
 
 size_t sy_senones_frames(const struct sy_senones *senones);

@@ -80,6 +80,8 @@ static int open_ears(void *arg, struct sy_recogniser **ret_recogniser, struct sy
 	int err = sy_recogniser_sphinx_create(&recogniser, why);
 
 	if (!err)
+		err = sy_recogniser_pronounce(recogniser, sy_snapshot_words(session->snapshot), why);
+	if (!err)
 		err = sy_jsgf_graph_text(ARTICLES, jsgf, strlen(jsgf), &graph, why);
 	if (!err)
 		err = sy_recogniser_load(recogniser, ARTICLES, graph, why);

@@ -118,7 +118,7 @@ static void make_model(void)
 	make_s3(TRANSITIONS, transitions, 4, PHONES * SY_STATES * (SY_STATES + 1));
 	for (int i = 0; i < N_FILES; i++)
 		write_file(i, files[i], sizes[i]);
-	if (sy_acoustic_model_load(folder, NULL, &model, &why) != 0) {
+	if (sy_acoustic_model_load(folder, &model, &why) != 0) {
 		(void)fprintf(stderr, "the whole model is refused: %s\n", why.text);
 		abort();
 	}
@@ -175,7 +175,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		length = at + n;
 	}
 	write_file(file, damaged, length);
-	if (sy_acoustic_model_load(folder, NULL, &model, &why) == 0)
+	if (sy_acoustic_model_load(folder, &model, &why) == 0)
 		use(model);
 	else if (!why.text[0])
 		abort();

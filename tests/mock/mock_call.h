@@ -26,9 +26,9 @@ struct mock_heard {
 	enum sy_decision decision;
 	enum sy_completeness completeness;
 	enum sy_sounded sounded;
-	double confidence;                    /* 0: 0.9 */
+	double confidence;                     /* 0: 0.9 */
 	float scores[SY_HYPOTHESIS_WORDS_MAX]; /* confidence of each word of the text; 0 ends them */
-	int err;                              /* the job fails */
+	int err;                               /* the job fails */
 };
 
 enum mock_job_kind { MOCK_HEAR, MOCK_SAY, MOCK_PASS };

@@ -43,7 +43,7 @@ STOCK_UNUSED static struct sy_acoustic_model *stock_model(void)
 	static struct sy_acoustic_model *model;
 	struct sy_problem why = {0};
 
-	if (!model && sy_acoustic_model_load(stock_folder(), NULL, &model, &why) != 0)
+	if (!model && sy_acoustic_model_load(stock_folder(), &model, &why) != 0)
 		fail_msg("%s", why.text);
 	return model;
 }

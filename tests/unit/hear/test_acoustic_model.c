@@ -87,7 +87,7 @@ static void refused(const char *file, int err)
 {
 	struct sy_acoustic_model *model = NULL;
 	struct sy_problem why = {0};
-	int got = sy_acoustic_model_load(folder, NULL, &model, &why);
+	int got = sy_acoustic_model_load(folder, &model, &why);
 
 	if (got != err)
 		fail_msg("%s: %d instead of %d: %s", file, got, err, why.text);
@@ -391,31 +391,33 @@ static void refuses_what_is_no_number(void **state)
 	}
 }
 
-static void adapted_gaussians_replace_the_stock_ones(void **state)
+static void phones_alone_know_no_neighbours(void **state)
 {
 	const struct sy_acoustic_model *stock = stock_model();
-	struct sy_acoustic_model *adapted = NULL;
-	struct bytes bytes = stock_bytes("means");
+	struct sy_acoustic_model *phones = NULL;
 	struct sy_problem why = {0};
-	float mean = 4.25f;
 
 	(void)state;
-	memcpy(bytes.at + body("means", &bytes) + 28, &mean, sizeof mean);
-	replace("means", bytes.at, bytes.n);
-	free(bytes.at);
-	assert_int_equal(sy_acoustic_model_load(stock_folder(), folder, &adapted, &why), 0);
-	assert_true(sy_model_codebook(adapted, 0, 0)->mean[0][0] == mean);
-	assert_true(sy_model_codebook(stock, 0, 0)->mean[0][0] != mean);
-	assert_true(sy_model_codebook(adapted, 0, 0)->mean[1][0] == sy_model_codebook(stock, 0, 0)->mean[1][0]);
-	sy_acoustic_model_destroy(adapted);
-
-	adapted = NULL;
-	assert_int_equal(unlink(path_in("variances")), 0);
-	assert_int_equal(sy_acoustic_model_load(stock_folder(), folder, &adapted, &why), ENOENT);
-	assert_null(adapted);
-	assert_says(&why, path_in("variances"));
-	link_stock("means");
-	link_stock("variances");
+	assert_int_equal(sy_acoustic_model_load_phones(stock_folder(), &phones, &why), 0);
+	assert_int_equal(sy_model_n_phones(phones), sy_model_n_phones(stock));
+	assert_int_equal(sy_model_n_senones(phones), sy_model_n_phones(stock) * SY_STATES);
+	for (int phone = 0; phone < sy_model_n_phones(phones); phone++) {
+		uint16_t alone[SY_STATES], between[SY_STATES];
+		assert_string_equal(sy_model_phone_name(phones, phone), sy_model_phone_name(stock, phone));
+		sy_model_triphone(phones, phone, -1, -1, SY_WORD_SINGLE, alone);
+		sy_model_triphone(phones, phone, 5, 7, SY_INTERNAL, between);
+		for (int s = 0; s < SY_STATES; s++) {
+			assert_int_equal(alone[s], phone * SY_STATES + s);
+			assert_int_equal(between[s], alone[s]);
+			assert_int_equal(sy_model_senone_phone(phones, alone[s]), phone);
+			assert_int_equal(sy_model_senone_state(phones, alone[s]), s);
+		}
+		assert_true(sy_model_transition(phones, phone, 0, 1) == sy_model_transition(stock, phone, 0, 1));
+	}
+	sy_acoustic_model_destroy(phones);
+	phones = NULL;
+	assert_int_equal(sy_acoustic_model_load_phones("/nowhere", &phones, &why), ENOENT);
+	assert_null(phones);
 }
 
 static void the_folder_can_be_chosen(void **state)
@@ -449,7 +451,7 @@ int main(void)
 		cmocka_unit_test(refuses_counts_beyond_the_file),
 		cmocka_unit_test(refuses_states_and_trees_that_lead_nowhere),
 		cmocka_unit_test(refuses_what_is_no_number),
-		cmocka_unit_test(adapted_gaussians_replace_the_stock_ones),
+		cmocka_unit_test(phones_alone_know_no_neighbours),
 		cmocka_unit_test(the_folder_can_be_chosen),
 	};
 

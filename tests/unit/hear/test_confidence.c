@@ -5,7 +5,7 @@
 
 #include "engine/hear/confidence.h"
 
-#define STOCK SAYSO_TESTS_DIR "/../engine/hear/model/confidence.txt"
+#define STOCK SAYSO_TESTS_DIR "/../engine/hear/model/line.confidence"
 #define LINES_MAX 200
 
 /* The file as it ships, line by line: names may be added to it, and each one stays necessary. */

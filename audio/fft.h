@@ -1,0 +1,14 @@
+/*
+ * fft: the discrete Fourier transform of short stretches, for spectra.
+ *
+ * In place, radix 2, decimation in time (Cooley and Tukey 1965). No state but tables that are made once. Thread-safe.
+ */
+#ifndef SY_AUDIO_FFT_H
+#define SY_AUDIO_FFT_H
+
+#define SY_FFT_MAX 512
+
+/* Transforms n complex numbers, n a power of two from 2 to SY_FFT_MAX. EINVAL for any other n. */
+int sy_fft(float *re, float *im, unsigned n);
+
+#endif

@@ -1,0 +1,534 @@
+#include "tools/trainer.h"
+
+#include <cblas.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/hear/neural_parts.h"
+
+#define WIDTH 320 /* of a layer */
+#define WAIST 96  /* between two: what a layer may learn of its neighbours' rows */
+#define BLOCKS 5
+
+#define MOMENT_1 0.9
+#define MOMENT_2 0.98
+#define TINY 1e-8
+#define NORM_MAX 5.0 /* a gradient longer than this is shortened: one odd recording must not undo many */
+#define DECAY 1e-4   /* of weights, a step at rate 1 */
+#define HIDE_BANDS 7
+#define HIDE_FRAMES 12
+
+/* Numbers of the same shape as a model's: gradients, moments. */
+struct numbers {
+	float *weight[SY_NEURAL_LAYERS_MAX];
+	float *bias[SY_NEURAL_LAYERS_MAX];
+};
+
+struct trainer {
+	struct sy_neural neural;
+	struct numbers first, second; /* moments */
+	long steps;
+};
+
+struct trainer_worker {
+	const struct sy_neural *neural;
+	struct numbers gradient;
+	float *x[SY_NEURAL_LAYERS_MAX]; /* spliced input */
+	float *y[SY_NEURAL_LAYERS_MAX];
+	float *dy[SY_NEURAL_LAYERS_MAX];
+	uint8_t *alive[SY_NEURAL_LAYERS_MAX]; /* where a bent layer was above 0 */
+	float *dx;
+	size_t room; /* rows */
+	size_t frames;
+	double loss;
+	double all_loss;
+	size_t all_frames;
+};
+
+static size_t rows_of(const struct sy_neural_layer *layer)
+{
+	return (size_t)layer->n_taps * (size_t)layer->in;
+}
+
+static size_t weights_of(const struct sy_neural_layer *layer)
+{
+	return rows_of(layer) * (size_t)layer->out;
+}
+
+static void numbers_reset(struct numbers *numbers)
+{
+	for (int i = 0; i < SY_NEURAL_LAYERS_MAX; i++) {
+		free(numbers->weight[i]);
+		free(numbers->bias[i]);
+	}
+}
+
+static int numbers_init(const struct sy_neural *neural, struct numbers *numbers)
+{
+	for (int i = 0; i < neural->n_layers; i++) {
+		numbers->weight[i] = calloc(weights_of(&neural->layers[i]), sizeof **numbers->weight);
+		numbers->bias[i] = calloc((size_t)neural->layers[i].out, sizeof **numbers->bias);
+		if (!numbers->weight[i] || !numbers->bias[i])
+			return ENOMEM;
+	}
+	return 0;
+}
+
+static int add_layer(struct sy_neural *neural, struct sy_noise_random *random, const struct sy_neural_layer *shape)
+{
+	struct sy_neural_layer *layer = &neural->layers[neural->n_layers];
+	*layer = *shape;
+	/* A layer that adds to another begins small, so that many of them are as tame as one. */
+	const double spread = sqrt((layer->bent ? 2.0 : 1.0) / (double)rows_of(layer)) * (layer->add >= 0 ? 0.4 : 1);
+
+	neural->n_layers++;
+	layer->weight = malloc(weights_of(layer) * sizeof *layer->weight);
+	layer->bias = calloc((size_t)layer->out, sizeof *layer->bias);
+	if (!layer->weight || !layer->bias)
+		return ENOMEM;
+	for (size_t i = 0; i < weights_of(layer); i++)
+		layer->weight[i] = (float)(spread * sy_noise_normal(random));
+	return 0;
+}
+
+/* Reach: 30 ms beside the moment, then 20, 40, 60, 60 and 80 ms more at each block. */
+static int build(struct sy_neural *neural, struct sy_noise_random *random)
+{
+	static const int reach[BLOCKS] = {1, 2, 3, 3, 4};
+	int err = add_layer(neural, random,
+		&(struct sy_neural_layer){.from = -1,
+			.add = -1,
+			.bent = 1,
+			.in = SY_MEL_BANDS,
+			.out = WIDTH,
+			.n_taps = 9,
+			.taps = {-4, -3, -2, -1, 0, 1, 2, 3, 4}});
+
+	for (int i = 0; !err && i < BLOCKS; i++) {
+		const int from = neural->n_layers - 1;
+		err = add_layer(neural, random,
+			&(struct sy_neural_layer){.from = from,
+				.add = -1,
+				.in = WIDTH,
+				.out = WAIST,
+				.n_taps = 3,
+				.taps = {-reach[i], 0, reach[i]}});
+		if (!err)
+			err = add_layer(neural, random,
+				&(struct sy_neural_layer){.from = from + 1,
+					.add = from,
+					.bent = 1,
+					.in = WAIST,
+					.out = WIDTH,
+					.n_taps = 1});
+	}
+	return err ? err
+		   : add_layer(neural, random,
+			     &(struct sy_neural_layer){.from = neural->n_layers - 1,
+				     .add = -1,
+				     .in = WIDTH,
+				     .out = neural->n_outputs,
+				     .n_taps = 1});
+}
+
+int trainer_create(const struct sy_acoustic_model *model, uint64_t seed, struct trainer **ret_trainer)
+{
+	struct trainer *trainer = calloc(1, sizeof *trainer);
+	struct sy_noise_random random = {.state = seed};
+	int err;
+
+	if (!trainer)
+		return ENOMEM;
+	openblas_set_num_threads(1); /* the workers are the threads */
+	trainer->neural.n_outputs = sy_model_n_phones(model) * SY_STATES;
+	trainer->neural.names = calloc((size_t)trainer->neural.n_outputs, sizeof *trainer->neural.names);
+	trainer->neural.log_priors = calloc((size_t)trainer->neural.n_outputs, sizeof(float));
+	err = trainer->neural.names && trainer->neural.log_priors ? build(&trainer->neural, &random) : ENOMEM;
+	for (int i = 0; !err && i < trainer->neural.n_outputs; i++)
+		snprintf(trainer->neural.names[i], SY_NEURAL_NAME_BYTES, "%s %d",
+			sy_model_phone_name(model, i / SY_STATES), i % SY_STATES);
+	if (err || (err = numbers_init(&trainer->neural, &trainer->first)) ||
+		(err = numbers_init(&trainer->neural, &trainer->second))) {
+		trainer_destroy(trainer);
+		return err;
+	}
+	*ret_trainer = trainer;
+	return 0;
+}
+
+int trainer_resume(struct trainer *trainer, const char *path, struct sy_problem *why)
+{
+	struct sy_neural *before = NULL;
+	int err = sy_neural_load(path, &before, why);
+
+	if (err)
+		return err;
+	if (before->n_layers != trainer->neural.n_layers)
+		err = EINVAL;
+	for (int i = 0; !err && i < trainer->neural.n_layers; i++)
+		if (weights_of(&before->layers[i]) != weights_of(&trainer->neural.layers[i]) ||
+			before->layers[i].out != trainer->neural.layers[i].out)
+			err = EINVAL;
+	for (int i = 0; !err && i < trainer->neural.n_layers; i++) {
+		struct sy_neural_layer *layer = &trainer->neural.layers[i];
+		memcpy(layer->weight, before->layers[i].weight, weights_of(layer) * sizeof *layer->weight);
+		memcpy(layer->bias, before->layers[i].bias, (size_t)layer->out * sizeof *layer->bias);
+	}
+	sy_neural_destroy(before);
+	return err ? sy_problem_set(why, err, "%s: a network of another shape; begin without --start", path) : 0;
+}
+
+void trainer_destroy(struct trainer *trainer)
+{
+	if (!trainer)
+		return;
+	numbers_reset(&trainer->first);
+	numbers_reset(&trainer->second);
+	for (int i = 0; i < trainer->neural.n_layers; i++) {
+		free(trainer->neural.layers[i].weight);
+		free(trainer->neural.layers[i].bias);
+	}
+	free(trainer->neural.names);
+	free(trainer->neural.log_priors);
+	free(trainer);
+}
+
+const struct sy_neural *trainer_neural(const struct trainer *trainer)
+{
+	return &trainer->neural;
+}
+
+int trainer_worker_create(const struct trainer *trainer, struct trainer_worker **ret_worker)
+{
+	struct trainer_worker *worker = calloc(1, sizeof *worker);
+
+	if (!worker)
+		return ENOMEM;
+	worker->neural = &trainer->neural;
+	if (numbers_init(worker->neural, &worker->gradient)) {
+		trainer_worker_destroy(worker);
+		return ENOMEM;
+	}
+	*ret_worker = worker;
+	return 0;
+}
+
+static void drop_rooms(struct trainer_worker *worker)
+{
+	for (int i = 0; i < SY_NEURAL_LAYERS_MAX; i++) {
+		free(worker->x[i]);
+		free(worker->y[i]);
+		free(worker->dy[i]);
+		free(worker->alive[i]);
+		worker->x[i] = worker->y[i] = worker->dy[i] = NULL;
+		worker->alive[i] = NULL;
+	}
+	free(worker->dx);
+	worker->dx = NULL;
+	worker->room = 0;
+}
+
+void trainer_worker_destroy(struct trainer_worker *worker)
+{
+	if (!worker)
+		return;
+	drop_rooms(worker);
+	numbers_reset(&worker->gradient);
+	free(worker);
+}
+
+static int make_room(struct trainer_worker *worker, size_t n)
+{
+	size_t widest = 0;
+
+	if (n <= worker->room)
+		return 0;
+	drop_rooms(worker);
+	for (int i = 0; i < worker->neural->n_layers; i++) {
+		const struct sy_neural_layer *layer = &worker->neural->layers[i];
+		const size_t width = rows_of(layer), out = n * (size_t)layer->out;
+		widest = width > widest ? width : widest;
+		worker->x[i] = malloc(n * width * sizeof **worker->x);
+		worker->y[i] = malloc(out * sizeof **worker->y);
+		worker->dy[i] = malloc(out * sizeof **worker->dy);
+		worker->alive[i] = malloc(out);
+		if (!worker->x[i] || !worker->y[i] || !worker->dy[i] || !worker->alive[i])
+			return ENOMEM;
+	}
+	worker->dx = malloc(n * widest * sizeof *worker->dx);
+	worker->room = worker->dx ? n : 0;
+	return worker->dx ? 0 : ENOMEM;
+}
+
+static void forward(struct trainer_worker *worker, const struct sy_mel *mel, size_t n)
+{
+	for (int i = 0; i < worker->neural->n_layers; i++) {
+		const struct sy_neural_layer *layer = &worker->neural->layers[i];
+		const size_t width = rows_of(layer), out = (size_t)layer->out;
+		const float *x = layer->from < 0 ? mel->at[0] : worker->y[layer->from];
+		for (size_t t = 0; t < n; t++) {
+			sy_neural_splice(layer, x, layer->from < 0 ? mel->n : n, t, worker->x[i] + t * width);
+			memcpy(worker->y[i] + t * out, layer->bias, out * sizeof *layer->bias);
+		}
+		cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, layer->out, (int)width, 1, worker->x[i],
+			(int)width, layer->weight, layer->out, 1, worker->y[i], layer->out);
+		for (size_t k = 0; layer->bent && k < n * out; k++) {
+			worker->alive[i][k] = worker->y[i][k] > 0;
+			worker->y[i][k] = worker->alive[i][k] ? worker->y[i][k] : 0;
+		}
+		for (size_t k = 0; layer->add >= 0 && k < n * out; k++)
+			worker->y[i][k] += worker->y[layer->add][k];
+	}
+}
+
+/* Softmax and its gradient, into the last layer's dy. */
+static void compare(struct trainer_worker *worker, const uint8_t *labels, size_t n)
+{
+	const int last = worker->neural->n_layers - 1, out = worker->neural->n_outputs;
+
+	for (size_t t = 0; t < n; t++) {
+		const float *y = worker->y[last] + t * (size_t)out;
+		float *dy = worker->dy[last] + t * (size_t)out, best = y[0], sum = 0;
+		const int label = labels[t * SY_NEURAL_STRIDE];
+		for (int i = 1; i < out; i++)
+			best = y[i] > best ? y[i] : best;
+		for (int i = 0; i < out; i++)
+			sum += dy[i] = expf(y[i] - best);
+		for (int i = 0; i < out; i++)
+			dy[i] /= sum;
+		worker->loss -= log(dy[label] + 1e-20);
+		dy[label] -= 1;
+	}
+	worker->frames += n;
+}
+
+static void scatter(struct trainer_worker *worker, const struct sy_neural_layer *layer, size_t n)
+{
+	const size_t width = rows_of(layer), in = (size_t)layer->in;
+	float *dy = worker->dy[layer->from];
+
+	for (size_t t = 0; t < n; t++)
+		for (int tap = 0; tap < layer->n_taps; tap++) {
+			ptrdiff_t from = (ptrdiff_t)t + layer->taps[tap];
+			from = from < 0 ? 0 : from >= (ptrdiff_t)n ? (ptrdiff_t)n - 1 : from;
+			const float *dx = worker->dx + t * width + (size_t)tap * in;
+			for (size_t k = 0; k < in; k++)
+				dy[(size_t)from * in + k] += dx[k];
+		}
+}
+
+static void backward(struct trainer_worker *worker, size_t n)
+{
+	const int n_layers = worker->neural->n_layers;
+
+	for (int i = 0; i < n_layers - 1; i++)
+		memset(worker->dy[i], 0, n * (size_t)worker->neural->layers[i].out * sizeof **worker->dy);
+	for (int i = n_layers - 1; i >= 0; i--) {
+		const struct sy_neural_layer *layer = &worker->neural->layers[i];
+		const int width = (int)rows_of(layer);
+		const size_t out = (size_t)layer->out;
+		float *dy = worker->dy[i];
+		for (size_t k = 0; layer->add >= 0 && k < n * out; k++)
+			worker->dy[layer->add][k] += dy[k];
+		for (size_t k = 0; layer->bent && k < n * out; k++)
+			dy[k] = worker->alive[i][k] ? dy[k] : 0;
+		for (size_t t = 0; t < n; t++)
+			for (size_t k = 0; k < out; k++)
+				worker->gradient.bias[i][k] += dy[t * out + k];
+		cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, width, layer->out, (int)n, 1, worker->x[i], width,
+			dy, layer->out, 1, worker->gradient.weight[i], layer->out);
+		if (layer->from < 0)
+			continue;
+		cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, width, layer->out, 1, dy, layer->out,
+			layer->weight, layer->out, 0, worker->dx, width);
+		scatter(worker, layer, n);
+	}
+}
+
+static void hide(struct sy_mel *mel, struct sy_noise_random *random)
+{
+	const int bands = (int)(HIDE_BANDS * sy_noise_uniform(random));
+	const int first = (int)((SY_MEL_BANDS - bands) * sy_noise_uniform(random));
+	const size_t frames = (size_t)(HIDE_FRAMES * sy_noise_uniform(random));
+	const size_t begin = mel->n > frames ? (size_t)((double)(mel->n - frames) * sy_noise_uniform(random)) : 0;
+
+	for (size_t t = 0; t < mel->n; t++)
+		for (int band = 0; band < SY_MEL_BANDS; band++)
+			if ((band >= first && band < first + bands) || (t >= begin && t < begin + frames))
+				mel->at[t][band] = 0;
+}
+
+int trainer_learn(
+	struct trainer_worker *worker, struct sy_mel *mel, const uint8_t *labels, struct sy_noise_random *random)
+{
+	const size_t n = (mel->n + SY_NEURAL_STRIDE - 1) / SY_NEURAL_STRIDE;
+	int err = make_room(worker, n);
+
+	if (err || n == 0)
+		return err;
+	if (sy_noise_uniform(random) < 0.5)
+		hide(mel, random);
+	forward(worker, mel, n);
+	compare(worker, labels, n);
+	backward(worker, n);
+	return 0;
+}
+
+static double length_of(const struct numbers *numbers, const struct sy_neural *neural)
+{
+	double sum = 0;
+
+	for (int i = 0; i < neural->n_layers; i++)
+		for (size_t k = 0; k < weights_of(&neural->layers[i]); k++)
+			sum += (double)numbers->weight[i][k] * numbers->weight[i][k];
+	return sqrt(sum);
+}
+
+struct stride {
+	double rate;
+	double scale; /* of the gradient */
+	double unbias_1, unbias_2;
+};
+
+static void move(float *at, float *gradient, float *first, float *second, size_t n, const struct stride *stride)
+{
+	for (size_t k = 0; k < n; k++) {
+		const float g = gradient[k] * (float)stride->scale;
+		first[k] = (float)MOMENT_1 * first[k] + (float)(1 - MOMENT_1) * g;
+		second[k] = (float)MOMENT_2 * second[k] + (float)(1 - MOMENT_2) * g * g;
+		at[k] -= (float)stride->rate *
+			 (first[k] * (float)stride->unbias_1 /
+					 (sqrtf(second[k] * (float)stride->unbias_2) + (float)TINY) +
+				 (float)DECAY * at[k]);
+		gradient[k] = 0;
+	}
+}
+
+static void add_up(struct trainer_worker *const *workers, int n)
+{
+	const struct sy_neural *neural = workers[0]->neural;
+
+	for (int w = 1; w < n; w++)
+		for (int i = 0; i < neural->n_layers; i++) {
+			struct numbers *sum = &workers[0]->gradient, *more = &workers[w]->gradient;
+			const size_t n_weights = weights_of(&neural->layers[i]), n_bias = (size_t)neural->layers[i].out;
+			for (size_t k = 0; k < n_weights; k++)
+				sum->weight[i][k] += more->weight[i][k];
+			for (size_t k = 0; k < n_bias; k++)
+				sum->bias[i][k] += more->bias[i][k];
+			memset(more->weight[i], 0, n_weights * sizeof **more->weight);
+			memset(more->bias[i], 0, n_bias * sizeof **more->bias);
+		}
+}
+
+void trainer_step(struct trainer *trainer, struct trainer_worker *const *workers, int n, double rate)
+{
+	struct numbers *gradient = &workers[0]->gradient;
+	struct stride stride = {.rate = rate};
+	size_t frames = 0;
+
+	add_up(workers, n);
+	for (int w = 0; w < n; w++) {
+		frames += workers[w]->frames;
+		workers[w]->all_loss += workers[w]->loss;
+		workers[w]->all_frames += workers[w]->frames;
+		workers[w]->loss = 0;
+		workers[w]->frames = 0;
+	}
+	if (frames == 0)
+		return;
+	stride.scale = 1.0 / (double)frames;
+	const double length = length_of(gradient, &trainer->neural) * stride.scale;
+	stride.scale *= length > NORM_MAX ? NORM_MAX / length : 1;
+	trainer->steps++;
+	stride.unbias_1 = 1 / (1 - pow(MOMENT_1, (double)trainer->steps));
+	stride.unbias_2 = 1 / (1 - pow(MOMENT_2, (double)trainer->steps));
+	for (int i = 0; i < trainer->neural.n_layers; i++) {
+		struct sy_neural_layer *layer = &trainer->neural.layers[i];
+		move(layer->weight, gradient->weight[i], trainer->first.weight[i], trainer->second.weight[i],
+			weights_of(layer), &stride);
+		move(layer->bias, gradient->bias[i], trainer->first.bias[i], trainer->second.bias[i],
+			(size_t)layer->out, &stride);
+	}
+}
+
+double trainer_worker_loss(struct trainer_worker *worker)
+{
+	double loss = worker->all_frames ? worker->all_loss / (double)worker->all_frames : 0;
+
+	worker->all_loss = 0;
+	worker->all_frames = 0;
+	return loss;
+}
+
+void trainer_set_priors(struct trainer *trainer, const size_t *counts)
+{
+	double all = 0;
+
+	for (int i = 0; i < trainer->neural.n_outputs; i++)
+		all += (double)counts[i] + 1;
+	for (int i = 0; i < trainer->neural.n_outputs; i++)
+		trainer->neural.log_priors[i] = (float)log(((double)counts[i] + 1) / all);
+}
+
+/* Rounded to the nearest bfloat16. */
+static int write_numbers(FILE *file, const float *at, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t bits;
+		memcpy(&bits, &at[i], sizeof bits);
+		bits += 0x7fff + (bits >> 16 & 1);
+		const unsigned char bytes[2] = {(unsigned char)(bits >> 16), (unsigned char)(bits >> 24)};
+		if (fwrite(bytes, 1, 2, file) != 2)
+			return errno;
+	}
+	return 0;
+}
+
+static int write_model(const struct sy_neural *neural, FILE *file)
+{
+	int err = 0;
+
+	fprintf(file, SY_NEURAL_MAGIC "\noutputs %d layers %d\n", neural->n_outputs, neural->n_layers);
+	for (int i = 0; i < neural->n_outputs; i++)
+		fprintf(file, "%s %.4f\n", neural->names[i], (double)neural->log_priors[i]);
+	for (int i = 0; i < neural->n_layers; i++) {
+		const struct sy_neural_layer *layer = &neural->layers[i];
+		fprintf(file, "layer %d %d %d %d %d %d", layer->from, layer->add, layer->bent, layer->in, layer->out,
+			layer->n_taps);
+		for (int tap = 0; tap < layer->n_taps; tap++)
+			fprintf(file, " %d", layer->taps[tap]);
+		fputc('\n', file);
+	}
+	for (int i = 0; !err && i < neural->n_layers; i++) {
+		const struct sy_neural_layer *layer = &neural->layers[i];
+		err = write_numbers(file, layer->weight, weights_of(layer));
+		if (!err)
+			err = write_numbers(file, layer->bias, (size_t)layer->out);
+	}
+	return err ? err : ferror(file) ? EIO : 0;
+}
+
+int trainer_write(const struct trainer *trainer, const char *path, struct sy_problem *why)
+{
+	char part[4096];
+	FILE *file = NULL;
+	int err = snprintf(part, sizeof part, "%s.part", path) < (int)sizeof part ? 0 : ENAMETOOLONG;
+
+	if (!err && !(file = fopen(part, "we")))
+		err = errno;
+	if (!err)
+		err = write_model(&trainer->neural, file);
+	if (file && fclose(file) != 0 && !err)
+		err = errno;
+	if (!err && rename(part, path) != 0)
+		err = errno;
+	if (err) {
+		(void)remove(part);
+		return sy_problem_set(why, err, "%s: %s", path, strerror(err));
+	}
+	return 0;
+}

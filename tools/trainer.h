@@ -1,0 +1,43 @@
+/*
+ * trainer: teaches a neural model (engine/hear/neural.h) from labelled frames.
+ *
+ * Stochastic gradient descent with Adam (Kingma and Ba 2015) on the cross entropy of the labels; gradients by
+ * back-propagation, matrix products by BLAS. Parts of the bands are hidden at random (Park et al. 2019), so that the
+ * model does not lean on any of them.
+ *
+ * Several threads may each hold a trainer_worker; everything else belongs to one.
+ */
+#ifndef SY_TOOLS_TRAINER_H
+#define SY_TOOLS_TRAINER_H
+
+#include "audio/noise.h"
+#include "base/problem.h"
+#include "engine/hear/acoustic_model.h"
+#include "engine/hear/mel.h"
+
+struct trainer;
+struct trainer_worker;
+
+/* Outputs are the states of the model's phones. */
+int trainer_create(const struct sy_acoustic_model *model, uint64_t seed, struct trainer **ret_trainer);
+/* Goes on from a model that was written before. EINVAL: it has another shape. */
+int trainer_resume(struct trainer *trainer, const char *path, struct sy_problem *why);
+void trainer_destroy(struct trainer *trainer);
+const struct sy_neural *trainer_neural(const struct trainer *trainer);
+
+int trainer_worker_create(const struct trainer *trainer, struct trainer_worker **ret_worker);
+void trainer_worker_destroy(struct trainer_worker *worker);
+/* Adds one turn's gradient to the worker's. labels: by mel frame. mel is changed where parts are hidden. */
+int trainer_learn(
+	struct trainer_worker *worker, struct sy_mel *mel, const uint8_t *labels, struct sy_noise_random *random);
+/* Takes a step with what all workers have gathered, and empties them. rate: of learning, about 1e-3 to 1e-5. */
+void trainer_step(struct trainer *trainer, struct trainer_worker *const *workers, int n, double rate);
+/* Mean cross entropy (nats) of all frames the worker learned from since the last call. */
+double trainer_worker_loss(struct trainer_worker *worker);
+
+/* Counts of the labels become the priors. */
+void trainer_set_priors(struct trainer *trainer, const size_t *counts);
+/* All or nothing. */
+int trainer_write(const struct trainer *trainer, const char *path, struct sy_problem *why);
+
+#endif
