@@ -28,7 +28,7 @@ start() {
 	"$answerer" udp=127.0.0.1/0 "$@" >"$work/log" 2>&1 &
 	pid=$!
 	running="$running $pid"
-	for _ in $(seq 50); do
+	for _ in $(seq 100); do
 		grep -q listening "$work/log" && break
 		sleep 0.1
 	done
@@ -38,6 +38,19 @@ start() {
 		failed "the answerer does not start"
 		exit 1
 	}
+}
+
+# phone ARGUMENTS...: a second one, an agent's phone; sets $phone and $phone_port, and writes into $work/phone.
+phone() {
+	: >"$work/phone"
+	"$answerer" udp=127.0.0.1/0 open=127.0.0.0/8 rtp=23000 "$@" >"$work/phone" 2>&1 &
+	phone=$!
+	running="$running $phone"
+	for _ in $(seq 100); do
+		grep -q listening "$work/phone" && break
+		sleep 0.1
+	done
+	phone_port=$(sed -n 's/^listening //p' "$work/phone" | head -n 1)
 }
 
 # Stops it as a service manager does; it has to end well.

@@ -84,17 +84,13 @@ counted calls_up 0
 
 # An agent's phone, and both speak through us until one hangs up. The phone is a second answerer, which tells what it
 # heard: the caller, and the case.
-"$answerer" udp=127.0.0.1/0 open=127.0.0.0/8 rtp=23000 >"$work/phone" 2>&1 &
-phone=$!
-running="$running $phone"
-sleep 0.5
-phone_port=$(sed -n 's/^listening //p' "$work/phone" | head -n 1)
+phone
 start open=127.0.0.0/8 invites=100 transfer=bridge pass-to="sip:agent@127.0.0.1:$phone_port" case=58325 rtp=22000
 scenario caller
 asks
 pause 500
 speak
-pause 2000
+pause 3000
 bye
 good caller -p 7405 -mp 7670
 logged "^passing.* done"
@@ -157,11 +153,7 @@ counted done 1
 counted calls_up 0
 
 # A stop ends both sides of a bridged call.
-"$answerer" udp=127.0.0.1/0 open=127.0.0.0/8 rtp=23000 >"$work/phone" 2>&1 &
-phone=$!
-running="$running $phone"
-sleep 1
-phone_port=$(sed -n 's/^listening //p' "$work/phone" | head -n 1)
+phone
 start open=127.0.0.0/8 transfer=bridge pass-to="sip:agent@127.0.0.1:$phone_port" rtp=22000
 scenario put-down
 asks
