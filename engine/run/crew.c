@@ -23,8 +23,7 @@ struct hand {
 
 struct sy_crew {
 	struct sy_crew_prm prm;
-	char *grammar;
-	char *jsgf;
+	struct sy_job *lesson; /* what every worker learns first */
 	enum sy_crew_state state;
 	struct sy_problem why;
 	unsigned start_deaths; /* before it was ready */
@@ -112,10 +111,12 @@ static void drop(struct sy_crew *crew, uint64_t call, bool all)
 static int start(struct sy_crew *crew, struct hand *hand, int64_t now_ms, struct sy_problem *why)
 {
 	struct sy_job *learn = NULL;
-	int err = sy_job_learn(crew->grammar, crew->jsgf, NULL, &learn);
+	int err = sy_job_learn(crew->lesson->grammar, crew->lesson->jsgf, NULL, &learn);
 
 	memset(hand->taught, 0, sizeof hand->taught);
 	hand->ready = false;
+	if (!err && crew->lesson->pronounces)
+		err = sy_job_learn_words(learn, &crew->lesson->words);
 	if (!err)
 		err = sy_speech_process_start(crew->prm.argv, &hand->process, why);
 	if (!err)
@@ -132,10 +133,11 @@ int sy_crew_create(const struct sy_crew_prm *prm, int64_t now_ms, struct sy_crew
 
 	if (!err) {
 		crew->prm = *prm;
-		crew->grammar = strdup(prm->grammar);
-		crew->jsgf = strdup(prm->jsgf);
-		err = crew->grammar && crew->jsgf ? 0 : ENOMEM;
+		crew->prm.lesson = NULL;
+		err = sy_job_learn(prm->lesson->grammar, prm->lesson->jsgf, NULL, &crew->lesson);
 	}
+	if (!err && prm->lesson->words)
+		err = sy_job_learn_words(crew->lesson, prm->lesson->words);
 	for (size_t i = 0; !err && i < prm->n; i++)
 		err = start(crew, &crew->hands[i], now_ms, why);
 	if (err)
@@ -163,8 +165,7 @@ void sy_crew_destroy(struct sy_crew *crew)
 	while ((job = take_first(crew)))
 		fail(crew, job, ECANCELED, "the speech workers were let go");
 	sy_lore_destroy(crew->lore);
-	free(crew->grammar);
-	free(crew->jsgf);
+	sy_job_destroy(crew->lesson);
 	free(crew);
 }
 
@@ -250,7 +251,7 @@ static void blame(struct sy_crew *crew, const struct sy_job *job)
 	if (job->kind != SY_JOB_HEAR)
 		return;
 	for (size_t i = 0; i < job->hear.n_grammars; i++) {
-		if (strcmp(job->hear.grammars[i], crew->grammar) != 0) {
+		if (strcmp(job->hear.grammars[i], crew->lesson->grammar) != 0) {
 			set_aside(crew, job->hear.grammars[i]);
 			return;
 		}
@@ -273,7 +274,7 @@ static void retry(struct sy_crew *crew, struct sy_job *job)
 
 static void learning_died(struct sy_crew *crew, struct sy_job *job)
 {
-	if (!strcmp(job->grammar, crew->grammar)) {
+	if (!strcmp(job->grammar, crew->lesson->grammar)) {
 		if (crew->state == SY_CREW_STARTING && ++crew->start_deaths >= SY_CREW_DEATHS_MAX) {
 			crew->state = SY_CREW_REFUSED;
 			(void)sy_problem_set(
@@ -330,7 +331,7 @@ static void died(struct sy_crew *crew, struct hand *hand, const char *by, int64_
 /* A lesson of our own is over. */
 static void learnt(struct sy_crew *crew, struct hand *hand, const struct sy_job *job)
 {
-	if (!strcmp(job->grammar, crew->grammar)) {
+	if (!strcmp(job->grammar, crew->lesson->grammar)) {
 		hand->ready = !job->err;
 		if (job->err && crew->state == SY_CREW_STARTING) {
 			crew->state = SY_CREW_REFUSED;
@@ -369,7 +370,7 @@ static int teach(struct sy_crew *crew, struct hand *hand, const char *grammar, i
 	char *place;
 	int err;
 
-	if (!strcmp(grammar, crew->grammar))
+	if (!strcmp(grammar, crew->lesson->grammar))
 		return 0;
 	err = sy_lore_find(crew->lore, grammar, &jsgf);
 	for (size_t i = 0; !err && i < SY_CREW_TAUGHT_MAX; i++)

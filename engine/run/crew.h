@@ -38,13 +38,19 @@
 /* What kills so many workers is set aside. */
 #define SY_CREW_DEATHS_MAX 2
 
+/* The articles. */
+struct sy_lesson {
+	const char *grammar; /* its name, and the grammar as JSGF */
+	const char *jsgf;
+	const struct sy_pairs *words; /* as an editor has them spoken; NULL: none */
+};
+
 struct sy_crew_prm {
 	const char *const *argv; /* of a worker, ended by NULL; borrowed */
 	size_t n;                /* 1 .. SY_CREW_MAX */
 	int64_t job_ms;          /* a worker that is longer at one job is hung */
 	uint32_t edition;
-	const char *grammar; /* the name of the articles' grammar, and the grammar; borrowed for create */
-	const char *jsgf;
+	const struct sy_lesson *lesson; /* what every worker must know; borrowed for create */
 	/* Takes a job whose result is there. */
 	void (*result)(void *arg, struct sy_job *job);
 	/* Two workers died over a job that names no grammar but the articles'. */

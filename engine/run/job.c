@@ -117,6 +117,26 @@ int sy_job_learn(const char *grammar, const char *jsgf, const char *replaces, st
 	return err;
 }
 
+/* Not sy_pairs_copy(): an editor may have more words than a sentence has slots (SY_WORDS_MAX). */
+int sy_job_learn_words(struct sy_job *job, const struct sy_pairs *words)
+{
+	struct sy_pair *at = calloc(words->n + 1, sizeof *at);
+	int err = at ? 0 : ENOMEM;
+
+	if (err)
+		return err;
+	sy_pairs_reset(&job->words);
+	job->pronounces = true;
+	job->words.at = at;
+	for (size_t i = 0; i < words->n && !err; i++) {
+		err = copy_text(words->at[i].name, &at[i].name);
+		if (!err)
+			err = copy_text(words->at[i].value, &at[i].value);
+		job->words.n++;
+	}
+	return err;
+}
+
 int sy_job_look_up(uint32_t id, const struct sy_lookup *lookup, const struct sy_pairs *params, const struct tm *now,
 	struct sy_job **ret_job)
 {
@@ -152,6 +172,7 @@ void sy_job_destroy(struct sy_job *job)
 	free(job->grammar);
 	free(job->jsgf);
 	free(job->replaces);
+	sy_pairs_reset(&job->words);
 	free(job->lookup.name);
 	free(job->lookup.sql);
 	sy_pairs_reset(&job->params);
@@ -168,7 +189,9 @@ static int learn(struct sy_job *job, struct sy_recogniser *recogniser)
 
 	if (job->replaces)
 		sy_recogniser_unload(recogniser, job->replaces);
-	err = sy_jsgf_graph_text(job->grammar, job->jsgf, strlen(job->jsgf), &graph, &job->why);
+	err = job->pronounces ? sy_recogniser_pronounce(recogniser, &job->words, &job->why) : 0;
+	if (!err)
+		err = sy_jsgf_graph_text(job->grammar, job->jsgf, strlen(job->jsgf), &graph, &job->why);
 	if (!err)
 		err = sy_recogniser_load(recogniser, job->grammar, graph, &job->why);
 	sy_graph_destroy(graph);

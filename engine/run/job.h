@@ -7,6 +7,7 @@
 #ifndef SY_RUN_JOB_H
 #define SY_RUN_JOB_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -28,6 +29,8 @@ struct sy_job {
 	char *grammar;           /* LEARN: the name, and the grammar as JSGF */
 	char *jsgf;
 	char *replaces;          /* LEARN: a name that is forgotten first, or NULL */
+	bool pronounces;         /* LEARN: words are spoken so from now on, and no others otherwise than they were */
+	struct sy_pairs words;   /* LEARN: word -> phones */
 	struct sy_lookup lookup; /* LOOK_UP */
 	struct sy_pairs params;
 	struct tm now;
@@ -62,6 +65,8 @@ int sy_job_say(uint32_t id, const struct sy_say_job *what, struct sy_job **ret_j
 int sy_job_pass(uint32_t id, const struct sy_card *card, struct sy_job **ret_job);
 /* replaces may be NULL. */
 int sy_job_learn(const char *grammar, const char *jsgf, const char *replaces, struct sy_job **ret_job);
+/* The lesson also says how an editor has words spoken (sy_snapshot_words()); copied. */
+int sy_job_learn_words(struct sy_job *job, const struct sy_pairs *words);
 int sy_job_look_up(uint32_t id, const struct sy_lookup *lookup, const struct sy_pairs *params, const struct tm *now,
 	struct sy_job **ret_job);
 void sy_job_destroy(struct sy_job *job); /* NULL is allowed */

@@ -89,11 +89,15 @@ static int open_edition(
 	struct sy_librarian *librarian, int64_t version, struct sy_edition **ret_edition, struct sy_problem *why)
 {
 	struct sy_edition *edition = NULL;
+	struct sy_lesson lesson;
 	int err = sy_edition_open(librarian->store, version, &edition, why);
 
-	if (!err)
-		err = sy_pool_open(librarian->prm.pool, edition->grammar, sy_snapshot_grammar(edition->snapshot),
-			&edition->crew, why);
+	if (err)
+		return err;
+	lesson = (struct sy_lesson){.grammar = edition->grammar,
+		.jsgf = sy_snapshot_grammar(edition->snapshot),
+		.words = sy_snapshot_words(edition->snapshot)};
+	err = sy_pool_open(librarian->prm.pool, &lesson, &edition->crew, why);
 	if (err)
 		sy_edition_let_go(edition);
 	else

@@ -102,6 +102,21 @@ static void get_say(struct sy_message_reader *reader, struct sy_say_job *say)
 	say->rate = (int)get_int(reader, 1, INT_MAX);
 }
 
+/* An editor's words, of which there may be more than sy_pairs_set() allows. */
+static void get_words_spoken(struct sy_message_reader *reader, struct sy_pairs *words)
+{
+	size_t n = (size_t)get_int(reader, 0, SY_WORDS_MAX);
+
+	words->at = reader->err ? NULL : calloc(n + 1, sizeof *words->at);
+	if (!words->at)
+		reader->err = reader->err ? reader->err : ENOMEM;
+	for (size_t i = 0; i < n && !reader->err; i++) {
+		words->at[i].name = get_some_text(reader);
+		words->at[i].value = get_some_text(reader);
+		words->n++;
+	}
+}
+
 int sy_message_ask(const struct sy_job *job, struct sy_text *out)
 {
 	struct sy_message_writer writer = {.out = out};
@@ -116,6 +131,8 @@ int sy_message_ask(const struct sy_job *job, struct sy_text *out)
 		put_text(&writer, job->grammar);
 		put_text(&writer, job->jsgf);
 		put_text(&writer, job->replaces);
+		put_int(&writer, job->pronounces);
+		put_pairs(&writer, &job->words);
 	} else {
 		writer.err = writer.err ? writer.err : EINVAL;
 	}
@@ -139,6 +156,8 @@ int sy_message_read_ask(const void *body, size_t n, struct sy_job **ret_job)
 		job->grammar = get_some_text(&reader);
 		job->jsgf = get_some_text(&reader);
 		job->replaces = get_text(&reader);
+		job->pronounces = get_int(&reader, 0, 1);
+		get_words_spoken(&reader, &job->words);
 	} else {
 		reader.err = EBADMSG;
 	}

@@ -14,8 +14,7 @@ enum order_kind { ORDER_JOB, ORDER_FORGET, ORDER_OPEN, ORDER_CLOSE, ORDER_LEAVE 
 
 /* Who opens an edition waits for this; it lies on that thread's stack. */
 struct opening {
-	const char *grammar;
-	const char *jsgf;
+	const struct sy_lesson *lesson;
 	uint32_t edition;
 	bool done;
 	int err;
@@ -101,8 +100,7 @@ static void open_edition(struct sy_pool *pool, struct opening *opening)
 		.n = pool->prm.n,
 		.job_ms = pool->prm.job_ms,
 		.edition = opening->edition,
-		.grammar = opening->grammar,
-		.jsgf = opening->jsgf,
+		.lesson = opening->lesson,
 		.result = pool->prm.result,
 		.blamed = pool->prm.blamed,
 		.arg = pool->prm.arg,
@@ -320,10 +318,9 @@ void sy_pool_destroy(struct sy_pool *pool)
 	free(pool);
 }
 
-int sy_pool_open(
-	struct sy_pool *pool, const char *grammar, const char *jsgf, uint32_t *ret_edition, struct sy_problem *why)
+int sy_pool_open(struct sy_pool *pool, const struct sy_lesson *lesson, uint32_t *ret_edition, struct sy_problem *why)
 {
-	struct opening opening = {.grammar = grammar, .jsgf = jsgf, .edition = ++pool->next_edition};
+	struct opening opening = {.lesson = lesson, .edition = ++pool->next_edition};
 	int err = put_order(pool, &(struct order){.kind = ORDER_OPEN, .opening = &opening});
 
 	if (err)

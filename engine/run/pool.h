@@ -37,10 +37,9 @@ int sy_pool_create(const struct sy_pool_prm *prm, struct sy_pool **ret_pool);
 /* Ends all workers; jobs under way are answered with ECANCELED first. NULL is allowed. */
 void sy_pool_destroy(struct sy_pool *pool);
 
-/* Starts a crew with this grammar and waits until all its workers know it. EIO, EINVAL …: it was refused, `why` says
+/* Starts a crew with this lesson and waits until all its workers know it. EIO, EINVAL …: it was refused, `why` says
  * why; nothing has changed then. ENOSPC past SY_POOL_EDITIONS_MAX. */
-int sy_pool_open(
-	struct sy_pool *pool, const char *grammar, const char *jsgf, uint32_t *ret_edition, struct sy_problem *why);
+int sy_pool_open(struct sy_pool *pool, const struct sy_lesson *lesson, uint32_t *ret_edition, struct sy_problem *why);
 /* Lets the crew go; whoever still gives it jobs gets ECANCELED. */
 void sy_pool_close(struct sy_pool *pool, uint32_t edition);
 

@@ -69,6 +69,10 @@ static void a_turn_travels(void **state)
 
 static void texts_and_grammars_travel(void **state)
 {
+	char word[] = "lark";
+	char phones[] = "L AA R K";
+	struct sy_pair pair = {.name = word, .value = phones};
+	const struct sy_pairs words = {.at = &pair, .n = 1};
 	struct sy_say_job what = {.text = "", .pace = 0.85, .gain_db = -3, .rate = 8000};
 	struct sy_job *job = NULL;
 	struct sy_job *read = NULL;
@@ -85,11 +89,15 @@ static void texts_and_grammars_travel(void **state)
 	sy_job_destroy(job);
 	sy_text_reset(&text);
 	assert_int_equal(0, sy_job_learn("a", "#JSGF", "b", &job));
+	assert_int_equal(0, sy_job_learn_words(job, &words));
 	assert_int_equal(0, sy_message_ask(job, &text));
 	assert_int_equal(0, sy_message_read_ask(text.s + SY_MESSAGE_HEAD, text.len - SY_MESSAGE_HEAD, &read));
 	assert_string_equal("a", read->grammar);
 	assert_string_equal("#JSGF", read->jsgf);
 	assert_string_equal("b", read->replaces);
+	assert_true(read->pronounces);
+	assert_int_equal(1, read->words.n);
+	assert_string_equal("L AA R K", read->words.at[0].value);
 	refuse_all_but_whole(&text);
 	sy_job_destroy(read);
 	sy_job_destroy(job);

@@ -162,6 +162,17 @@ static void on_blamed(void *arg, uint32_t edition)
 	(void)pthread_mutex_unlock(&f->lock);
 }
 
+static int open_edition(struct sy_pool *pool, const char *grammar, uint32_t *ret_edition, struct sy_problem *why)
+{
+	char word[] = "larkfield";
+	char phones[] = "L AA R K F IY L D";
+	struct sy_pair pair = {.name = word, .value = phones};
+	const struct sy_pairs words = {.at = &pair, .n = 1};
+	const struct sy_lesson lesson = {.grammar = grammar, .jsgf = GRAMMAR, .words = &words};
+
+	return sy_pool_open(pool, &lesson, ret_edition, why);
+}
+
 static void open_pool(struct fixture *f, size_t n, int64_t job_ms)
 {
 	struct sy_pool_prm prm = {
@@ -169,7 +180,7 @@ static void open_pool(struct fixture *f, size_t n, int64_t job_ms)
 	struct sy_problem why = {0};
 
 	assert_int_equal(0, sy_pool_create(&prm, &f->pool));
-	if (sy_pool_open(f->pool, "articles-1", GRAMMAR, &f->edition, &why))
+	if (open_edition(f->pool, "articles-1", &f->edition, &why))
 		fail_msg("%s", why.text);
 }
 
@@ -397,10 +408,10 @@ static void content_that_kills_is_refused(void **state)
 	uint32_t edition = 99;
 
 	open_pool(f, 2, 10000);
-	assert_int_equal(EIO, sy_pool_open(f->pool, "articles-killer", GRAMMAR, &edition, &why));
+	assert_int_equal(EIO, open_edition(f->pool, "articles-killer", &edition, &why));
 	assert_int_equal(99, edition);
 	assert_non_null(strstr(why.text, "two speech workers died"));
-	assert_int_equal(EIO, sy_pool_open(f->pool, "articles-bad", GRAMMAR, &edition, &why));
+	assert_int_equal(EIO, open_edition(f->pool, "articles-bad", &edition, &why));
 	assert_non_null(strstr(why.text, "a word without phones"));
 	ask_hear(f, 1, 1, TRICK_NONE, NULL);
 	next_is(f, 1, 0);
@@ -413,7 +424,7 @@ static void editions_live_side_by_side(void **state)
 
 	open_pool(f, 1, 10000);
 	first = f->edition;
-	assert_int_equal(0, sy_pool_open(f->pool, "articles-2", GRAMMAR, &f->edition, NULL));
+	assert_int_equal(0, open_edition(f->pool, "articles-2", &f->edition, NULL));
 	ask_hear(f, 1, 1, TRICK_NONE, "articles-2");
 	next_is(f, 1, 0);
 	f->edition = first;
@@ -432,10 +443,10 @@ static void editions_are_bounded(void **state)
 
 	open_pool(f, 1, 10000);
 	for (int i = 1; i < SY_POOL_EDITIONS_MAX; i++)
-		assert_int_equal(0, sy_pool_open(f->pool, "articles-n", GRAMMAR, &edition, NULL));
-	assert_int_equal(ENOSPC, sy_pool_open(f->pool, "articles-n", GRAMMAR, &edition, &why));
+		assert_int_equal(0, open_edition(f->pool, "articles-n", &edition, NULL));
+	assert_int_equal(ENOSPC, open_edition(f->pool, "articles-n", &edition, &why));
 	sy_pool_close(f->pool, edition);
-	assert_int_equal(0, sy_pool_open(f->pool, "articles-n", GRAMMAR, &edition, NULL));
+	assert_int_equal(0, open_edition(f->pool, "articles-n", &edition, NULL));
 }
 
 static void a_worker_that_hangs_is_replaced(void **state)
@@ -500,7 +511,7 @@ static void a_worker_that_cannot_be_started_is_an_error(void **state)
 	uint32_t edition;
 
 	assert_int_equal(0, sy_pool_create(&prm, &f->pool));
-	assert_int_equal(ENOENT, sy_pool_open(f->pool, "articles-1", GRAMMAR, &edition, &why));
+	assert_int_equal(ENOENT, open_edition(f->pool, "articles-1", &edition, &why));
 	assert_non_null(strstr(why.text, "/nowhere/sayso"));
 }
 
