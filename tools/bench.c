@@ -6,77 +6,21 @@
  *
  * usage: sayso-bench [--json] [--every N] [--sayso PROGRAM] [--speech FOLDER]
  */
-#include <errno.h>
-#include <ftw.h>
 #include <getopt.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "tools/bench_home.h"
 #include "tools/bench_parts.h"
-
-#define LINE_MAX_BYTES 4096
 
 static const char usage[] = "usage: sayso-bench [--json] [--every N] [--sayso PROGRAM] [--speech FOLDER]\n"
 			    "  --every N    of the recordings and scripts only each Nth (1: all)\n";
 
-int sy_bench_orders(const struct sy_bench *bench, const char *set, sy_bench_order_h *order, void *arg)
-{
-	char line[LINE_MAX_BYTES], path[LINE_MAX_BYTES];
-	FILE *labels;
-	size_t i = 0;
-
-	(void)snprintf(path, sizeof path, "%s/coffee/labels.jsonl", bench->speech);
-	labels = fopen(path, "re");
-	if (!labels)
-		return errno;
-	while (fgets(line, sizeof line, labels)) {
-		json_t *label = json_loads(line, 0, NULL);
-		const char *file = json_string_value(json_object_get(label, "file"));
-		if (file && strncmp(file, set, strlen(set)) == 0 && i++ % bench->every == 0) {
-			(void)snprintf(path, sizeof path, "%s/coffee/%s", bench->speech, file);
-			order(label, path, arg);
-		}
-		json_decref(label);
-	}
-	(void)fclose(labels);
-	return 0;
-}
-
-void sy_bench_doing(const char *what)
-{
-	if (isatty(STDERR_FILENO))
-		(void)fprintf(stderr, "bench: %s\n", what);
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-	(void)st;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
-/* A user of its own: neither this user's base nor their cache is touched. */
-static int make_home(char *work)
-{
-	char path[256];
-
-	if (!mkdtemp(work))
-		return errno;
-	(void)snprintf(path, sizeof path, "%s/data", work);
-	if (setenv("XDG_DATA_HOME", path, 1) != 0)
-		return errno;
-	(void)snprintf(path, sizeof path, "%s/cache", work);
-	return setenv("XDG_CACHE_HOME", path, 1) != 0 ? errno : 0;
-}
-
 static int measure(struct sy_bench *bench, bool json)
 {
-	char work[] = "/tmp/sayso-bench-XXXXXX";
-	int err = make_home(work);
+	char work[] = SY_BENCH_HOME_TEMPLATE;
+	int err = sy_bench_home_make(work);
 
 	if (err) {
 		(void)fprintf(stderr, "bench: %s: %s\n", work, strerror(err));
@@ -86,7 +30,7 @@ static int measure(struct sy_bench *bench, bool json)
 	sy_bench_program(bench);
 	sy_bench_rival(bench);
 	sy_bench_calls(bench);
-	(void)nftw(work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	sy_bench_home_remove(work);
 	if (json)
 		err = sy_bench_print_json(&bench->table);
 	else

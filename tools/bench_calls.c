@@ -225,25 +225,50 @@ static void add_waits(struct sy_bench *bench, struct shown *shown)
 	sy_bench_add(&bench->table, &row);
 }
 
-void sy_bench_calls(struct sy_bench *bench)
+/* The first call opens the recogniser and is not counted. */
+static int open_session(struct shown *shown, struct sy_session **ret_session, struct sy_problem *why)
+{
+	struct sy_session *session = NULL;
+	int err = shown ? sy_session_open(NULL, &session, why) : ENOMEM;
+
+	if (!err)
+		err = hold_script(session, MINUTE, shown);
+	if (err)
+		sy_session_close(session);
+	else
+		*ret_session = session;
+	return err;
+}
+
+static void hold_calls(struct sy_bench *bench, bool scripts)
 {
 	struct shown *shown = calloc(1, sizeof *shown);
 	struct sy_session *session = NULL;
 	struct sy_problem why = {0};
-	int err = shown ? sy_session_open(NULL, &session, &why) : ENOMEM;
+	int err = open_session(shown, &session, &why);
 
-	if (!err) /* the first call opens the recogniser and is not counted */
-		err = hold_script(session, MINUTE, shown);
 	if (err) {
 		sy_bench_skip(&bench->table, "turn_clean_mean_ms", "CPU of a 3 s turn",
 			why.text[0] ? why.text : strerror(err));
 	} else {
 		add_cpu(bench, session, "clean", false, shown);
 		add_cpu(bench, session, "kitchen-18db", true, shown);
+	}
+	if (!err && scripts) {
 		sy_bench_doing("calls of the talk tests");
 		hold_scripts(bench, session, shown);
 		add_waits(bench, shown);
 	}
 	sy_session_close(session);
 	free(shown);
+}
+
+void sy_bench_calls(struct sy_bench *bench)
+{
+	hold_calls(bench, true);
+}
+
+void sy_bench_turns(struct sy_bench *bench)
+{
+	hold_calls(bench, false);
 }

@@ -23,6 +23,8 @@ void sy_bench_program(struct sy_bench *bench);
 void sy_bench_rival(struct sy_bench *bench);
 /* CPU of a turn and the wait for an answer: calls in this process. */
 void sy_bench_calls(struct sy_bench *bench);
+/* Only the CPU of a turn. */
+void sy_bench_turns(struct sy_bench *bench);
 
 /* Says on a terminal what is being measured. */
 void sy_bench_doing(const char *what);

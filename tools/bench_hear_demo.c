@@ -1,0 +1,154 @@
+#include "tools/bench_hear_demo.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "audio/caller_voice.h"
+#include "audio/frame.h"
+#include "audio/line_effect.h"
+#include "audio/wav.h"
+#include "grammars/jsgf.h"
+#include "tools/progress.h"
+
+#define WORDS_MAX 128
+
+struct sy_demo {
+	struct sy_store *store;
+	struct sy_snapshot *snapshot;
+	struct sy_search *search;
+	struct sy_graph *graph;
+};
+
+/* None of them is the voice of the engine. */
+static const char *const voices[] = {"espeak:en-gb", "espeak:en-us", "espeak:en-us+f3:150:60",
+	"espeak:en-gb-scotland:160:45", "flite:rms", "flite:awb"};
+static const struct sy_line_effect lines[] = {
+	{.band = true, .coding = SY_LINE_MULAW},
+	{.band = true, .coding = SY_LINE_ALAW, .level_db = -12},
+	{.band = true, .coding = SY_LINE_MULAW, .noise = SY_NOISE_PINK, .snr_db = 18},
+	{.band = true, .coding = SY_LINE_ALAW, .noise = SY_NOISE_BABBLE, .snr_db = 15},
+	{.band = true, .coding = SY_LINE_MULAW, .noise = SY_NOISE_CLATTER, .snr_db = 12},
+};
+
+int sy_demo_open(struct sy_demo **ret_demo, struct sy_problem *why)
+{
+	struct sy_demo *demo = calloc(1, sizeof *demo);
+	char *path = NULL;
+	const char *jsgf;
+	int err;
+
+	if (!demo)
+		return ENOMEM;
+	if ((err = sy_store_demo_path(&path, why)) || (err = sy_store_open(path, SY_STORE_READ, &demo->store, why)) ||
+		(err = sy_snapshot_load(demo->store, 0, &demo->snapshot, why)) ||
+		(err = sy_search_create(demo->snapshot, &demo->search, why)))
+		goto out;
+	jsgf = sy_snapshot_grammar(demo->snapshot);
+	err = sy_jsgf_graph_text("articles", jsgf, strlen(jsgf), &demo->graph, why);
+out:
+	free(path);
+	if (err)
+		sy_demo_close(demo);
+	else
+		*ret_demo = demo;
+	return err;
+}
+
+void sy_demo_close(struct sy_demo *demo)
+{
+	if (!demo)
+		return;
+	sy_graph_destroy(demo->graph);
+	sy_search_destroy(demo->search);
+	sy_snapshot_destroy(demo->snapshot);
+	sy_store_close(demo->store);
+	free(demo);
+}
+
+void sy_demo_listen(const struct sy_demo *demo, struct sy_trial *trial)
+{
+	trial->graph = demo->graph;
+	trial->words = sy_snapshot_words(demo->snapshot);
+	trial->content = sy_snapshot_content(demo->snapshot);
+	trial->search = demo->search;
+}
+
+/* Which article the words of a sentence of its own ask for; caller frees. */
+static int intent_of(const struct sy_demo *demo, const char *sentence, char **ret_intent)
+{
+	char *copy = strdup(sentence), *rest = NULL;
+	const char *words[WORDS_MAX];
+	struct sy_reading reading = {0};
+	size_t n = 0;
+	int err = copy ? 0 : ENOMEM;
+
+	if (copy)
+		for (char *word = strtok_r(copy, " ", &rest); word && n < WORDS_MAX; word = strtok_r(NULL, " ", &rest))
+			words[n++] = word;
+	if (!err)
+		err = sy_graph_read(demo->graph, words, n, &reading);
+	if (!err && !reading.intent)
+		err = EINVAL;
+	if (!err) {
+		*ret_intent = reading.intent;
+		reading.intent = NULL;
+	}
+	sy_reading_reset(&reading);
+	free(copy);
+	return err;
+}
+
+static int say(const char *voice, size_t line, const char *sentence, const char *path, struct sy_problem *why)
+{
+	struct sy_sound said = {0}, sound = {0};
+	struct sy_line_effect effect = lines[line];
+	int err = sy_caller_voice_say(voice, sentence, &said, why);
+
+	effect.seed = (uint32_t)strlen(sentence);
+	if (!err)
+		err = sy_sound_resample(&said, SY_RATE_LINE, &sound);
+	if (!err)
+		err = sy_line_effect_apply(&effect, &sound);
+	if (!err)
+		err = sy_wav_write(path, &sound, why);
+	sy_sound_reset(&said);
+	sy_sound_reset(&sound);
+	return err;
+}
+
+static int speak_one(const struct sy_demo *demo, const char *folder, size_t i, unsigned *seed, struct sy_items *items,
+	struct sy_problem *why)
+{
+	const char *voice = voices[i % (sizeof voices / sizeof *voices)];
+	char *sentence = NULL, *intent = NULL, path[1024];
+	int err = sy_graph_sentence(demo->graph, seed, &sentence);
+
+	(void)snprintf(path, sizeof path, "%s/%zu.wav", folder, i);
+	if (!err)
+		err = intent_of(demo, sentence, &intent);
+	if (!err)
+		err = say(voice, i % (sizeof lines / sizeof *lines), sentence, path, why);
+	if (!err)
+		err = sy_items_add(items, path,
+			json_pack("{s:s, s:s, s:s, s:s}", "text", sentence, "intent", intent, "article", intent,
+				"voice", voice));
+	free(intent);
+	free(sentence);
+	return err;
+}
+
+int sy_demo_speak(
+	const struct sy_demo *demo, const char *folder, size_t n, struct sy_items *items, struct sy_problem *why)
+{
+	unsigned seed = 1;
+	int err = mkdir(folder, 0777) != 0 && errno != EEXIST ? errno : 0;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		err = speak_one(demo, folder, i, &seed, items, why);
+		progress("commands to the demonstration company", i + 1, n);
+	}
+	return err;
+}
