@@ -60,3 +60,30 @@ int sy_fft(float *re, float *im, unsigned n)
 	}
 	return 0;
 }
+
+/* Even samples as real parts, odd ones as imaginary, transformed together and taken apart again. */
+int sy_fft_real(const float *x, unsigned n, float *ret_re, float *ret_im)
+{
+	const unsigned half = n / 2, stride = SY_FFT_MAX / (n ? n : 1);
+	float re[SY_FFT_MAX / 2 + 1], im[SY_FFT_MAX / 2 + 1];
+
+	if (n < 4 || n > SY_FFT_MAX)
+		return EINVAL;
+	for (unsigned i = 0; i < half; i++) {
+		re[i] = x[2 * i];
+		im[i] = x[2 * i + 1];
+	}
+	const int err = sy_fft(re, im, half);
+	if (err)
+		return err;
+	re[half] = re[0];
+	im[half] = im[0];
+	for (unsigned k = 0; k <= half; k++) {
+		const float even_re = (re[k] + re[half - k]) / 2, even_im = (im[k] - im[half - k]) / 2;
+		const float odd_re = (im[k] + im[half - k]) / 2, odd_im = (re[half - k] - re[k]) / 2;
+		const float c = k < half ? tables.cosine[k * stride] : -1, s = k < half ? -tables.sine[k * stride] : 0;
+		ret_re[k] = even_re + c * odd_re - s * odd_im;
+		ret_im[k] = even_im + c * odd_im + s * odd_re;
+	}
+	return 0;
+}

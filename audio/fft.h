@@ -11,4 +11,7 @@
 /* Transforms n complex numbers, n a power of two from 2 to SY_FFT_MAX. EINVAL for any other n. */
 int sy_fft(float *re, float *im, unsigned n);
 
+/* Of n real numbers, n from 4 to SY_FFT_MAX: the n / 2 + 1 complex ones that say it all, at half the cost. */
+int sy_fft_real(const float *x, unsigned n, float *ret_re, float *ret_im);
+
 #endif

@@ -165,32 +165,30 @@ static void measure(struct sy_spectrum *spectrum)
 
 void sy_spectrum_feed(struct sy_spectrum *spectrum, const int16_t *frame)
 {
+	float x[N] = {0}, re[N / 2 + 1], im[N / 2 + 1];
+
 	slide_in(spectrum, frame);
 	for (int i = 0; i < SY_SPECTRUM_WINDOW; i++)
-		spectrum->re[i] = spectrum->window[i] * tables.hann[i];
-	memset(spectrum->re + SY_SPECTRUM_WINDOW, 0, (N - SY_SPECTRUM_WINDOW) * sizeof(float));
-	memset(spectrum->im, 0, sizeof(spectrum->im));
-	(void)sy_fft(spectrum->re, spectrum->im, N);
+		x[i] = spectrum->window[i] * tables.hann[i];
+	(void)sy_fft_real(x, N, re, im);
 	for (int k = 0; k <= N / 2; k++)
-		spectrum->power[k] = spectrum->re[k] * spectrum->re[k] + spectrum->im[k] * spectrum->im[k];
+		spectrum->power[k] = re[k] * re[k] + im[k] * im[k];
 	measure(spectrum);
 }
 
 float sy_spectrum_periodicity(struct sy_spectrum *spectrum)
 {
-	float best = 0;
+	float x[N], re[N / 2 + 1], im[N / 2 + 1], best = 0;
 
 	for (int k = 0; k < N; k++)
-		spectrum->re[k] = spectrum->power[k <= N / 2 ? k : N - k];
-	memset(spectrum->im, 0, sizeof(spectrum->im));
-	(void)sy_fft(spectrum->re, spectrum->im, N); /* of a real even spectrum: forward and inverse are the same */
-	if (spectrum->re[0] <= 0)
+		x[k] = spectrum->power[k <= N / 2 ? k : N - k];
+	(void)sy_fft_real(x, N, re, im); /* of a real even spectrum: forward and inverse are the same */
+	if (re[0] <= 0)
 		return 0;
 	for (int lag = SY_RATE_LINE / PITCH_MAX_HZ; lag <= SY_RATE_LINE / PITCH_MIN_HZ; lag++) {
-		const float r = spectrum->re[lag] / spectrum->re[0] / tables.hann_correlation[lag];
+		const float r = re[lag] / re[0] / tables.hann_correlation[lag];
 		/* A peak, not the slope of the one at lag 0. */
-		if (r > best && spectrum->re[lag] >= spectrum->re[lag - 1] &&
-			spectrum->re[lag] >= spectrum->re[lag + 1])
+		if (r > best && re[lag] >= re[lag - 1] && re[lag] >= re[lag + 1])
 			best = r;
 	}
 	return fminf(best, 1.0f);

@@ -23,7 +23,6 @@ struct sy_spectrum {
 	float window[SY_SPECTRUM_WINDOW]; /* the last two frames at 8 kHz */
 	float tail[SY_SPECTRUM_TAPS - 1]; /* of the 16 kHz input, for the filter */
 	float highpass_x, highpass_y;     /* first-order high-pass at 120 Hz: hum and DC */
-	float re[SY_SPECTRUM_FFT], im[SY_SPECTRUM_FFT];
 	float power[SY_SPECTRUM_FFT / 2 + 1];
 	/* results of the last sy_spectrum_feed() */
 	float band_db[SY_SPECTRUM_BANDS]; /* dBFS of each band */

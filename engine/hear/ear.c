@@ -81,25 +81,21 @@ static int load_universals(struct sy_ear *ear, struct sy_problem *why)
 }
 
 /* The phones of a phrase's words, first pronunciations, one after the other. */
-static int phrase_phones(struct sy_lexicon *lexicon, const char *phrase, struct sy_text *phones, struct sy_problem *why)
+static int phrase_phones(const struct sy_lexicon *lexicon, const char *phrase, struct sy_text *phones)
 {
 	char copy[REQUEST_MAX], *rest = NULL;
 	int err = 0;
 
 	snprintf(copy, sizeof copy, "%s", phrase);
-	for (char *word = strtok_r(copy, " ", &rest); word && !err; word = strtok_r(NULL, " ", &rest)) {
-		const char *const words[] = {word};
-		err = sy_lexicon_add(lexicon, words, 1, why);
-		if (!err)
-			err = sy_text_addf(phones, " %s", sy_lexicon_phones(lexicon, word, 0));
-	}
+	for (char *word = strtok_r(copy, " ", &rest); word && !err; word = strtok_r(NULL, " ", &rest))
+		err = sy_text_addf(phones, " %s", sy_lexicon_phones(lexicon, word, 0));
 	return err;
 }
 
-static int add_request(struct sy_ear *ear, struct sy_lexicon *lexicon, const char *phrase, struct sy_problem *why)
+static int add_request(struct sy_ear *ear, const struct sy_lexicon *lexicon, const char *phrase, struct sy_problem *why)
 {
 	struct sy_text phones = {0};
-	int err = phrase_phones(lexicon, phrase, &phones, why);
+	int err = phrase_phones(lexicon, phrase, &phones);
 
 	if (!err)
 		err = sy_spotter_add(ear->spotter, phrase, sy_text_str(&phones), why);
@@ -107,16 +103,39 @@ static int add_request(struct sy_ear *ear, struct sy_lexicon *lexicon, const cha
 	return err;
 }
 
+static bool next_request(FILE *file, char *line)
+{
+	while (fgets(line, REQUEST_MAX, file)) {
+		line[strcspn(line, "#\r\n")] = '\0';
+		if (line[strspn(line, " \t")] != '\0')
+			return true;
+	}
+	return false;
+}
+
+/* All words at once: the dictionary is scanned once for them. */
+static int learn_requests(struct sy_lexicon *lexicon, FILE *file, struct sy_problem *why)
+{
+	char lines[SY_SPOTTER_PHRASES_MAX][REQUEST_MAX];
+	const char *words[SY_SPOTTER_PHRASES_MAX * REQUEST_MAX / 2];
+	size_t n_lines = 0, n = 0;
+
+	while (n_lines < SY_SPOTTER_PHRASES_MAX && next_request(file, lines[n_lines])) {
+		char *rest = NULL;
+		for (char *word = strtok_r(lines[n_lines++], " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+			words[n++] = word;
+	}
+	rewind(file);
+	return sy_lexicon_add(lexicon, words, n, why);
+}
+
 static int read_requests(struct sy_ear *ear, struct sy_lexicon *lexicon, FILE *file, struct sy_problem *why)
 {
 	char line[REQUEST_MAX];
-	int err = 0;
+	int err = learn_requests(lexicon, file, why);
 
-	while (!err && fgets(line, sizeof line, file)) {
-		line[strcspn(line, "#\r\n")] = '\0';
-		if (line[strspn(line, " \t")] != '\0')
-			err = add_request(ear, lexicon, line, why);
-	}
+	while (!err && next_request(file, line))
+		err = add_request(ear, lexicon, line, why);
 	return err;
 }
 

@@ -26,9 +26,11 @@ struct build {
 	const struct sy_graph *acceptor;
 	const struct sy_lexicon *lexicon;
 	struct sy_problem *why;
-	uint64_t *before; /* by graph state: last phones of the words that lead there */
-	uint64_t *after;  /* first phones of the words that go on */
-	uint32_t *slots;  /* blends by hash: number + 1 */
+	uint64_t *before;                 /* by graph state: last phones of the words that lead there */
+	uint64_t *after;                  /* first phones of the words that go on */
+	uint64_t phones[BASE_PHONES_MAX]; /* names, packed */
+	int n_phones;
+	uint32_t *slots; /* blends by hash: number + 1 */
 	size_t n_slots;
 };
 
@@ -47,15 +49,39 @@ static int grow(void **array, size_t n, size_t *cap, size_t size)
 	return 0;
 }
 
-static int word_phones(struct build *build, const char *phones, int *ret_ids)
+/* A phone's name as a number; names are at most 7 letters. */
+static uint64_t packed(const char *name, size_t n)
 {
-	char name[8];
-	int n = 0, used;
+	uint64_t letters = 0;
 
-	for (; n < PHONES_MAX && sscanf(phones, " %7s%n", name, &used) == 1; phones += used, n++) {
-		ret_ids[n] = sy_model_phone(build->network->model, name);
-		if (ret_ids[n] < 0)
+	memcpy(&letters, name, n < sizeof letters ? n : sizeof letters);
+	return letters;
+}
+
+static void pack_phones(struct build *build)
+{
+	build->n_phones = sy_model_n_phones(build->network->model);
+	for (int phone = 0; phone < build->n_phones; phone++) {
+		const char *name = sy_model_phone_name(build->network->model, phone);
+		build->phones[phone] = packed(name, strlen(name));
+	}
+}
+
+/* The phones of a pronunciation; 0: the model lacks one of them. */
+static int word_phones(const struct build *build, const char *phones, int *ret_ids)
+{
+	int n = 0;
+
+	for (phones += strspn(phones, " "); *phones && n < PHONES_MAX; phones += strspn(phones, " ")) {
+		const size_t length = strcspn(phones, " ");
+		const uint64_t name = packed(phones, length);
+		int phone = 0;
+		while (phone < build->n_phones && build->phones[phone] != name)
+			phone++;
+		if (phone == build->n_phones)
 			return 0;
+		ret_ids[n++] = phone;
+		phones += length;
 	}
 	return n;
 }
@@ -399,6 +425,7 @@ int sy_network_create(const struct sy_acoustic_model *model, const struct sy_gra
 	if (err)
 		return err;
 	network->model = model;
+	pack_phones(&build);
 	build.before = calloc(n, sizeof *build.before);
 	build.after = calloc(n, sizeof *build.after);
 	if (!build.before || !build.after || reserve(network, acceptor) != 0)

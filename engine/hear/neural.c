@@ -9,6 +9,7 @@
 /* Rows that are multiplied together, so that each weight is fetched once for all of them. */
 #define ROWS 4
 #define COLUMNS 32
+#define BLOCK 4096 /* numbers read at once */
 
 /* Which widest instructions the compiler may use; one body, chosen when it runs. */
 #if defined(__x86_64__)
@@ -167,15 +168,18 @@ static int not_ours(const char *path, const char *what, struct sy_problem *why)
 
 static int read_numbers(FILE *file, float *ret_at, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		unsigned char bytes[2];
-		uint32_t bits;
-		if (fread(bytes, 1, 2, file) != 2)
+	unsigned char bytes[BLOCK][2];
+
+	for (size_t done = 0; done < n; done += BLOCK) {
+		const size_t some = n - done < BLOCK ? n - done : BLOCK;
+		if (fread(bytes, 2, some, file) != some)
 			return EINVAL;
-		bits = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 24;
-		memcpy(&ret_at[i], &bits, sizeof bits);
-		if (!isfinite(ret_at[i]))
-			return EINVAL;
+		for (size_t i = 0; i < some; i++) {
+			const uint32_t bits = (uint32_t)bytes[i][0] << 16 | (uint32_t)bytes[i][1] << 24;
+			memcpy(&ret_at[done + i], &bits, sizeof bits);
+			if (!isfinite(ret_at[done + i]))
+				return EINVAL;
+		}
 	}
 	return 0;
 }

@@ -47,6 +47,23 @@ static void agrees_with_the_sum(void **state)
 	}
 }
 
+static void real_numbers_at_half_the_cost(void **state)
+{
+	(void)state;
+	for (unsigned n = 4; n <= SY_FFT_MAX; n *= 2) {
+		float x[SY_FFT_MAX], re[SY_FFT_MAX], im[SY_FFT_MAX] = {0};
+		float half_re[SY_FFT_MAX / 2 + 1], half_im[SY_FFT_MAX / 2 + 1];
+		for (unsigned i = 0; i < n; i++)
+			re[i] = x[i] = (float)((i * 37 + 11) % 23) - 11;
+		assert_int_equal(sy_fft(re, im, n), 0);
+		assert_int_equal(sy_fft_real(x, n, half_re, half_im), 0);
+		for (unsigned k = 0; k <= n / 2; k++) {
+			assert_true(fabsf(re[k] - half_re[k]) < 1e-3f * (float)n);
+			assert_true(fabsf(im[k] - half_im[k]) < 1e-3f * (float)n);
+		}
+	}
+}
+
 static void only_powers_of_two(void **state)
 {
 	float re[2 * SY_FFT_MAX] = {0}, im[2 * SY_FFT_MAX] = {0};
@@ -57,6 +74,9 @@ static void only_powers_of_two(void **state)
 	assert_int_equal(sy_fft(re, im, 96), EINVAL);
 	assert_int_equal(sy_fft(re, im, 2 * SY_FFT_MAX), EINVAL);
 	assert_int_equal(sy_fft(re, im, 2), 0);
+	assert_int_equal(sy_fft_real(re, 2, re, im), EINVAL);
+	assert_int_equal(sy_fft_real(re, 100, re, im), EINVAL);
+	assert_int_equal(sy_fft_real(re, 2 * SY_FFT_MAX, re, im), EINVAL);
 }
 
 int main(void)
@@ -64,6 +84,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wave_is_one_line),
 		cmocka_unit_test(agrees_with_the_sum),
+		cmocka_unit_test(real_numbers_at_half_the_cost),
 		cmocka_unit_test(only_powers_of_two),
 	};
 
