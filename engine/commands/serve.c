@@ -32,11 +32,11 @@ struct asked {
 
 /* Everything that runs, for as long as it does. */
 struct serving {
+	const struct asked *asked;
 	struct sy_config *config;
 	struct sy_notify *notify;
 	struct sy_service *service;
 	struct sy_doors *doors;
-	int64_t began_ms;
 };
 
 static int64_t now_ms(void)
@@ -49,12 +49,11 @@ static int64_t now_ms(void)
 
 /* --- the configuration, without a service --- */
 
-static int load(const struct asked *asked, struct sy_config **ret_config)
+static int read_config(const struct asked *asked, struct sy_config **ret_config, struct sy_problem *why)
 {
-	struct sy_problem why = {0};
 	struct sy_config *config = NULL;
 	char *db = NULL;
-	int err = sy_config_load(asked->config, &config, &why);
+	int err = sy_config_load(asked->config, &config, why);
 
 	if (!err && asked->db) {
 		db = strdup(asked->db);
@@ -62,7 +61,6 @@ static int load(const struct asked *asked, struct sy_config **ret_config)
 	}
 	if (err) {
 		sy_config_destroy(config);
-		(void)sy_complain_why(asked->command, err, &why);
 		return err;
 	}
 	if (db) {
@@ -71,6 +69,16 @@ static int load(const struct asked *asked, struct sy_config **ret_config)
 	}
 	*ret_config = config;
 	return 0;
+}
+
+static int load(const struct asked *asked, struct sy_config **ret_config)
+{
+	struct sy_problem why = {0};
+	int err = read_config(asked, ret_config, &why);
+
+	if (err)
+		(void)sy_complain_why(asked->command, err, &why);
+	return err;
 }
 
 static int print(const struct asked *asked)
@@ -159,9 +167,45 @@ static void tell(const struct serving *serving)
 		SY_LOG_FIELDS(SY_LOG_WHOLE("calls-max", serving->config->calls.max)));
 }
 
+/* Does more than the level of the log differ? That needs a new start: addresses, limits and workers are set up once. */
+static bool needs_restart(const struct sy_config *old, const struct sy_config *new)
+{
+	struct sy_text before = {0};
+	struct sy_text after = {0};
+	struct sy_config same = *new;
+	bool differs = true;
+
+	same.log.level = old->log.level;
+	if (!sy_config_print(old, true, &before) && !sy_config_print(&same, true, &after))
+		differs = strcmp(sy_text_str(&before), sy_text_str(&after)) != 0;
+	sy_text_reset(&before);
+	sy_text_reset(&after);
+	return differs;
+}
+
+/* A file that is wrong now changes nothing. */
+static void reload_config(struct serving *serving)
+{
+	struct sy_log *log = sy_service_log(serving->service);
+	struct sy_config *config = NULL;
+	struct sy_problem why = {0};
+
+	if (read_config(serving->asked, &config, &why)) {
+		sy_log(log, SY_LOG_ERROR, "config-refused", NULL, SY_LOG_FIELDS(SY_LOG_TEXT("why", why.text)));
+		return;
+	}
+	sy_log_set_level(log, (enum sy_log_level)config->log.level);
+	if (needs_restart(serving->config, config))
+		sy_log(log, SY_LOG_WARNING, "config-needs-restart", NULL,
+			SY_LOG_FIELDS(SY_LOG_TEXT("do", "restart the service: only log.level changes while it runs")));
+	sy_config_destroy(config);
+}
+
 static void reload(struct serving *serving)
 {
 	(void)sy_notify_reloading(serving->notify);
+	sy_log_reopen(sy_service_log(serving->service));
+	reload_config(serving);
 	sy_service_reload(serving->service);
 	(void)sy_notify_ready(serving->notify, "answering calls");
 }
@@ -219,7 +263,7 @@ static void end(struct serving *serving)
 
 static int serve(const struct asked *asked)
 {
-	struct serving serving = {.began_ms = now_ms()};
+	struct serving serving = {.asked = asked};
 	struct sy_problem why = {0};
 	sigset_t signals;
 	int status = SY_EXIT_GOOD;
@@ -284,7 +328,8 @@ const struct sy_command sy_command_serve = {
 		"  --check         reads the configuration, says what is wrong, and leaves\n"
 		"  --print-config  prints the configuration, every setting with its meaning, and leaves;\n"
 		"                  passwords are left out\n"
-		"\nSIGHUP reads the content anew. SIGTERM and Ctrl-C take no more calls and end when those in\n"
-		"progress have; the second puts them down. Exit status 0: ended so; 2: it could not begin.\n",
+		"\nSIGHUP reads the content anew, opens the log's file again and takes over log.level.\n"
+		"SIGTERM and Ctrl-C take no more calls and end when those in progress have; the second puts\n"
+		"them down. Exit status 0: ended so; 2: it could not begin.\n",
 	.run = run,
 };
