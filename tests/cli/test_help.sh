@@ -9,7 +9,7 @@ good "$sayso" --help
 shows "Usage: sayso"
 good "$sayso" --version
 shows "^sayso [0-9]"
-for command in call talk hear kb line calls check; do
+for command in call talk hear kb serve line calls check; do
 	good "$sayso" $command --help
 	shows "^Usage: sayso $command"
 	good "$sayso" --help
