@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SY_BENCH_ROWS_MAX 48
+#define SY_BENCH_ROWS_MAX 64
 
 enum sy_bench_target { SY_BENCH_NO_TARGET, SY_BENCH_AT_MOST, SY_BENCH_AT_LEAST };
 

@@ -162,6 +162,7 @@ static void note_answer(struct sy_load_caller *caller, double at_ms)
 		struct sy_load_figures *figures = caller->figures;
 		sy_histogram_add(caller->end_kind == SY_LOAD_NUMBER ? &figures->number : &figures->answer,
 			at_ms - caller->end_ms);
+		sy_histogram_add(&figures->of_kind[caller->end_kind], at_ms - caller->end_ms);
 		figures->answered++;
 	}
 	caller->end_ms = 0;

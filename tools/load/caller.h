@@ -35,8 +35,9 @@
 
 /* Of all callers together. */
 struct sy_load_figures {
-	struct sy_histogram answer; /* sentences */
+	struct sy_histogram answer; /* all but numbers */
 	struct sy_histogram number; /* digits that might have gone on */
+	struct sy_histogram of_kind[SY_LOAD_KINDS];
 	struct sy_histogram interrupt;
 	struct sy_histogram first_word; /* from the ACK */
 	struct sy_histogram late;       /* packets against the earliest of their call */

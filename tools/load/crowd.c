@@ -395,6 +395,7 @@ void sy_crowd_forget(struct sy_crowd *crowd)
 
 	memset(&figures->answer, 0, sizeof(figures->answer));
 	memset(&figures->number, 0, sizeof(figures->number));
+	memset(figures->of_kind, 0, sizeof(figures->of_kind));
 	memset(&figures->interrupt, 0, sizeof(figures->interrupt));
 	memset(&figures->late, 0, sizeof(figures->late));
 	figures->turns = figures->answered = figures->unanswered = figures->early = 0;

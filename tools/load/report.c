@@ -70,6 +70,20 @@ static void add_wait(
 	sy_bench_add(table, &row);
 }
 
+/* What has an answer, and what has none and is asked back about. */
+static const struct {
+	enum sy_load_kind kind;
+	const char *id50, *what50, *id95, *what95;
+} kinds[] = {
+	{SY_LOAD_QUESTION, "question_p50_s", "  questions to the company, median", "question_p95_s",
+		"  questions to the company, 95 of 100"},
+	{SY_LOAD_ORDER, "order_p50_s", "  orders of coffee, median", "order_p95_s", "  orders of coffee, 95 of 100"},
+	{SY_LOAD_SENTENCE, "sentence_p50_s", "  other sentences of telephone calls, median", "sentence_p95_s",
+		"  other sentences of telephone calls, 95 of 100"},
+	{SY_LOAD_READ, "read_p50_s", "  sentences read aloud, median", "read_p95_s",
+		"  sentences read aloud, 95 of 100"},
+};
+
 static void add_waits(const struct sy_load_level *level, struct sy_bench_table *table)
 {
 	const struct sy_load_figures *figures = level->figures;
@@ -78,6 +92,12 @@ static void add_waits(const struct sy_load_level *level, struct sy_bench_table *
 		&figures->answer, 0.5);
 	add_wait(table, row_of(level, "answer_p95_s", "end of a turn to the answer, 95 of 100", "s", 0.8),
 		&figures->answer, 0.95);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		add_wait(table, row_of(level, kinds[i].id50, kinds[i].what50, "s", NO_TARGET),
+			&figures->of_kind[kinds[i].kind], 0.5);
+		add_wait(table, row_of(level, kinds[i].id95, kinds[i].what95, "s", NO_TARGET),
+			&figures->of_kind[kinds[i].kind], 0.95);
+	}
 	add_wait(table, row_of(level, "number_p95_s", "the same after digits that may go on", "s", NO_TARGET),
 		&figures->number, 0.95);
 	add_wait(table, row_of(level, "interrupt_p50_s", "speech over a prompt until it stops, median", "s", NO_TARGET),
