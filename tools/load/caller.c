@@ -1,15 +1,19 @@
 #include "tools/load/caller.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "audio/frame.h"
 #include "audio/g711.h"
 
-/* Two questions, then something the company knows nothing of: one failure in a row, never two. */
+/* Never two things in a row that the company knows nothing of. As many as have no factor in common with
+ * SY_LOAD_INTERRUPT_EVERY, so that each kind comes to interrupt. */
 static const enum sy_load_kind mix[] = {SY_LOAD_QUESTION, SY_LOAD_ORDER, SY_LOAD_QUESTION, SY_LOAD_QUESTION,
-	SY_LOAD_SENTENCE, SY_LOAD_QUESTION, SY_LOAD_NUMBER, SY_LOAD_QUESTION, SY_LOAD_READ, SY_LOAD_QUESTION};
+	SY_LOAD_SENTENCE, SY_LOAD_QUESTION, SY_LOAD_NUMBER, SY_LOAD_QUESTION, SY_LOAD_READ, SY_LOAD_QUESTION,
+	SY_LOAD_QUESTION};
 #define MIX (sizeof(mix) / sizeof(mix[0]))
+static_assert(MIX % SY_LOAD_INTERRUPT_EVERY != 0, "each kind comes to interrupt");
 
 void sy_load_caller_begin(struct sy_load_caller *caller, size_t nth, double now_ms)
 {

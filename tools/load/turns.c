@@ -21,7 +21,8 @@
 #define SENTENCES_STEP 40
 #define READS_STEP 15
 
-static const char *const voices[] = {"flite:rms", "flite:slt", "espeak:en-us", "flite:awb"};
+/* Not the one that the engine speaks with (slt): a caller has a voice of their own. */
+static const char *const voices[] = {"flite:rms", "espeak:en-us", "flite:awb", "espeak:en-us+f3"};
 
 static size_t sample_of(double ms)
 {
