@@ -6,7 +6,7 @@
 #include "tools/bench_hear_parts.h"
 #include "tools/bench_hear_plot.h"
 
-/* The figures (README, "Figures"): what a good order's share has to be. */
+/* To reach, in per cent; the last two as shares (README, "How people are heard"). */
 #define TARGET_CLEAN 98.5
 #define TARGET_NOISE 92
 #define TARGET_DIGITS 97

@@ -47,18 +47,37 @@ static void close_plot(FILE *file, const char *name)
 		(void)fprintf(stderr, "sayso-bench-hear: %s could not be written\n", name);
 }
 
-static double y_of(double share)
+/* `top`: the share at the upper edge. */
+static double y_of(double share, double top)
 {
-	return TOP + HEIGHT * (1 - share);
+	return TOP + HEIGHT * (1 - share / top);
 }
 
-static void draw_grid(FILE *file, int width)
+/* A round number that all bars and their intervals are below. */
+static double top_of(const struct sy_plot_bar *bars, size_t n)
 {
-	for (int i = 0; i <= 5; i++)
+	static const double tops[] = {0.05, 0.1, 0.2, 0.5};
+	double most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		most = bars[i].ours.n ? fmax(most, sy_stats_wilson(bars[i].ours.k, bars[i].ours.n).high) : most;
+		most = bars[i].rival.n ? fmax(most, sy_stats_wilson(bars[i].rival.k, bars[i].rival.n).high) : most;
+	}
+	for (size_t i = 0; i < sizeof tops / sizeof *tops; i++)
+		if (most <= tops[i])
+			return tops[i];
+	return 1;
+}
+
+static void draw_grid(FILE *file, int width, double top)
+{
+	for (int i = 0; i <= 5; i++) {
+		const double y = y_of(top * i / 5, top);
 		(void)fprintf(file,
 			"<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"" FAINT "\"/>"
-			"<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%d %%</text>\n",
-			LEFT, width, y_of(i / 5.0), y_of(i / 5.0), LEFT - 6, y_of(i / 5.0) + 4, 20 * i);
+			"<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%g %%</text>\n",
+			LEFT, width, y, y, LEFT - 6, y + 4, 20 * i * top);
+	}
 }
 
 static void draw_legend(FILE *file, bool rival)
@@ -75,24 +94,31 @@ static void draw_legend(FILE *file, bool rival)
 	(void)fprintf(file, "<text x=\"%d\" y=\"46\">lines: 95 %%</text>\n", LEFT + (rival ? 264 : 80));
 }
 
-static void draw_bar(FILE *file, int x, const struct sy_share *share, const char *colour)
+struct bar {
+	int x;
+	double top;
+	const char *colour;
+};
+
+static void draw_bar(FILE *file, const struct bar *bar, const struct sy_share *share)
 {
-	const double value = (double)share->k / (double)share->n;
+	const double value = (double)share->k / (double)share->n, middle = bar->x + BAR / 2.0;
 	const struct sy_interval range = sy_stats_wilson(share->k, share->n);
-	const double middle = x + BAR / 2.0;
+	const double y = y_of(value, bar->top), low = y_of(range.low, bar->top), high = y_of(range.high, bar->top);
 
 	(void)fprintf(file,
 		"<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"%s\"/>"
 		"<path d=\"M%.1f %.1fV%.1fM%.1f %.1fh8M%.1f %.1fh8\" stroke=\"" INK "\" fill=\"none\"/>"
-		"<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" font-size=\"10\">%.1f</text>\n",
-		x, y_of(value), BAR, HEIGHT * value, colour, middle, y_of(range.high), y_of(range.low), middle - 4,
-		y_of(range.high), middle - 4, y_of(range.low), middle, y_of(range.high) - 5, 100 * value);
+		"<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" font-size=\"10\">%.3g</text>\n",
+		bar->x, y, BAR, TOP + HEIGHT - y, bar->colour, middle, high, low, middle - 4, high, middle - 4, low,
+		middle, high - 5, 100 * value);
 }
 
 void sy_plot_bars(const char *folder, const char *name, const char *title, const struct sy_plot_bar *bars, size_t n)
 {
 	const int group = 2 * BAR + GROUP_GAP + 24, plot = LEFT + (int)n * group;
 	const int width = plot > 420 ? plot : 420;
+	const double top = top_of(bars, n);
 	bool rival = false;
 	FILE *file = open_plot(folder, name, title, width + 16, TOP + HEIGHT + BOTTOM);
 
@@ -100,14 +126,14 @@ void sy_plot_bars(const char *folder, const char *name, const char *title, const
 		return;
 	for (size_t i = 0; i < n; i++)
 		rival = rival || bars[i].rival.n > 0;
-	draw_grid(file, width);
+	draw_grid(file, width, top);
 	draw_legend(file, rival);
 	for (size_t i = 0; i < n; i++) {
 		const int x = LEFT + 20 + (int)i * group;
 		if (bars[i].ours.n)
-			draw_bar(file, x, &bars[i].ours, OURS);
+			draw_bar(file, &(struct bar){x, top, OURS}, &bars[i].ours);
 		if (bars[i].rival.n)
-			draw_bar(file, x + BAR + 4, &bars[i].rival, RIVAL);
+			draw_bar(file, &(struct bar){x + BAR + 4, top, RIVAL}, &bars[i].rival);
 		(void)fprintf(file,
 			"<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"11\">%s</text>"
 			"<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\">n = %zu</text>\n",

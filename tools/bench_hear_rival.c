@@ -170,7 +170,7 @@ int sy_rival_take(struct sy_rival *rival, const struct sy_items *items, struct s
 	return err;
 }
 
-/* The grammar without {tags}; comments and quoted words stay as they are. */
+/* The grammar without {tags}; quoted words stay as they are. */
 static int leave_tags_out(const char *from, const char *to, struct sy_problem *why)
 {
 	FILE *in = fopen(from, "re"), *out = fopen(to, "we");

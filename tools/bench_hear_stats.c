@@ -29,6 +29,8 @@ double sy_stats_auc(struct sy_claim *claims, size_t n)
 {
 	double right = 0, wrong = 0, ordered = 0;
 
+	if (n == 0)
+		return NAN;
 	qsort(claims, n, sizeof *claims, by_claim);
 	for (size_t i = 0; i < n;) {
 		double same_right = 0, same_wrong = 0;
@@ -90,6 +92,8 @@ static int by_value(const void *a, const void *b)
 
 double sy_stats_threshold(double *values, size_t n, double share)
 {
+	if (n == 0)
+		return -INFINITY;
 	qsort(values, n, sizeof *values, by_value);
-	return n ? values[(size_t)(share * (double)n)] : -INFINITY;
+	return values[(size_t)(share * (double)n)];
 }

@@ -163,7 +163,7 @@ static int speak(struct sy_bench_hear *bench, struct sy_items *items, struct sy_
 }
 
 struct natural_figures {
-	struct sy_figure *right, *wrong, *down;
+	struct sy_figure *right, *wrong, *person, *down;
 };
 
 static void count_natural(
@@ -173,6 +173,7 @@ static void count_natural(
 	const char *line = sy_item_text(item, "line");
 
 	sy_figure_count(figures->wrong, line, answered && !outcome->right_article);
+	sy_figure_count(figures->person, line, outcome->on == SY_ON_AGENT);
 	if (*sy_item_text(item, "article"))
 		sy_figure_count(figures->right, line, outcome->right_article);
 	else
@@ -183,8 +184,9 @@ static void add_natural(
 	struct sy_bench_hear *bench, const struct sy_items *items, const struct sy_outcome *outcomes, bool judges)
 {
 	static const char *const groups[] = {"natural sentences, tuning part", "natural sentences, judging part"};
-	static const char *const ids[2][3] = {{"natural_tuning_right", "natural_tuning_wrong", "natural_tuning_down"},
-		{"natural_right", "natural_wrong", "natural_down"}};
+	static const char *const ids[2][4] = {
+		{"natural_tuning_right", "natural_tuning_wrong", "natural_tuning_person", "natural_tuning_down"},
+		{"natural_right", "natural_wrong", "natural_person", "natural_down"}};
 	struct natural_figures figures;
 
 	figures.right = sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
@@ -197,9 +199,12 @@ static void add_natural(
 								.what = "answered wrong without a question",
 								.kind = judges ? SY_BENCH_AT_MOST : SY_BENCH_NO_TARGET,
 								.target = TARGET_WRONG});
+	figures.person = sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
+								 .id = ids[judges][2],
+								 .what = "handed to a person who was not asked for"});
 	figures.down = sy_figures_add(
 		&bench->figures, &(struct sy_figure){.group = groups[judges],
-					 .id = ids[judges][2],
+					 .id = ids[judges][3],
 					 .what = "answered by no article: neither answered nor asked back"});
 	for (size_t i = 0; i < items->n; i++)
 		if (strcmp(sy_item_text(&items->at[i], "part"), judges ? "judging" : "tuning") == 0)
