@@ -11,13 +11,13 @@ scenario lost-ack
 request INVITE "Content-Type: application/sdp" "$(sdp sendrecv)"
 answered 200
 pause 20000
-play lost-ack -p 7101 -mp 7200 &
+play lost-ack -p 7101 -mp 8200 &
 lost_ack=$!
 scenario lost-bye
 invite
 speak
 pause 2000
-play lost-bye -p 7102 -mp 7210 &
+play lost-bye -p 7102 -mp 8210 &
 lost_bye=$!
 
 scenario basic
@@ -25,10 +25,10 @@ invite
 speak
 pause 1000
 bye
-good basic -p 7103 -mp 7220
+good basic -p 7103 -mp 8220
 logged "codec=PCMA"
 logged "loud=yes"
-good basic -p 7104 -mp 7230 -m 20 -r 20
+good basic -p 7104 -mp 8230 -m 20 -r 20
 
 scenario tcp
 invite
@@ -37,7 +37,7 @@ pause 500
 bye
 udp_port=$port
 port=$tcp_port
-good tcp -p 7105 -mp 7240 -t t1
+good tcp -p 7105 -mp 8240 -t t1
 port=$udp_port
 logged "transport=TCP"
 
@@ -50,7 +50,7 @@ request ACK "Content-Type: application/sdp" "$(sdp sendrecv 127.0.0.1 "0 101")"
 speak
 pause 500
 bye
-good offerless -p 7106 -mp 7250
+good offerless -p 7106 -mp 8250
 logged "codec=PCMU"
 
 scenario keys
@@ -58,7 +58,7 @@ invite
 keys 1 5 star pound
 pause 300
 bye
-good keys -p 7107 -mp 7260
+good keys -p 7107 -mp 8260
 for key in 1 5 '\*' '#'; do
 	logged "^key.* $key\$"
 done
@@ -79,7 +79,7 @@ request INFO
 answered 200
 pause 200
 bye
-good info -p 7108 -mp 7270
+good info -p 7108 -mp 8270
 logged "^key.* 7\$"
 logged "^key.* 8\$"
 
@@ -104,7 +104,7 @@ answered 405
 request REFER "Refer-To: <sip:mallory@127.0.0.1>"
 answered 405
 bye
-good hold -p 7109 -mp 7280
+good hold -p 7109 -mp 8280
 
 scenario media-lines
 request INVITE "Content-Type: application/sdp" "$(sdp sendrecv)
@@ -121,11 +121,11 @@ EOT
 to='[peer_tag_param]'
 request ACK
 bye
-good media-lines -p 7110 -mp 7290
+good media-lines -p 7110 -mp 8290
 
 scenario nothing-in-common
 refused 488 "Content-Type: application/sdp" "$(sdp sendrecv 127.0.0.1 99)"
-good nothing-in-common -p 7111 -mp 7300
+good nothing-in-common -p 7111 -mp 8300
 
 wait "$lost_ack" "$lost_bye"
 logged "why=no ACK" 40

@@ -9,7 +9,7 @@ start open=127.0.0.0/8 longest=10 rtp=27000
 scenario endless
 invite
 expect BYE
-good endless -p 7601 -mp 7620
+good endless -p 7601 -mp 8620
 logged "why=too long"
 stop
 counted too_long 1
@@ -20,9 +20,9 @@ start open=127.0.0.0/8 invites=100 rtp=27000
 scenario put-down
 invite
 expect BYE
-play put-down -p 7602 -mp 7630 -m 5 -r 50 &
+play put-down -p 7602 -mp 8630 -m 5 -r 50 &
 callers=$!
-for _ in $(seq 30); do
+for _ in $(seq 100); do
 	[ "$(grep -c '^arrival' "$work/log")" = 5 ] && break
 	sleep 0.1
 done
@@ -50,7 +50,7 @@ request ACK
 speak
 pause 1000
 bye
-good wildcard -p 7603 -mp 7640
+good wildcard -p 7603 -mp 8640
 logged "loud=yes"
 stop
 
@@ -66,7 +66,7 @@ if [ -e /proc/net/if_inet6 ] && grep -q "^0*1 .* lo" /proc/net/if_inet6; then
 	sed -i 's/127\.0\.0\.1/[local_ip]/g; s/IN IP4/IN IP6/; s/\[local_ip\]:/[[local_ip]]:/; s/@\[local_ip\]/@[[local_ip]]/; s/c=IN IP4 /c=IN IP6 /' "$work/six.xml"
 	sed -i 's/\[\[local_ip\]\]/[local_ip]/g; s/c=IN IP6.*/c=IN IP6 ::1/' "$work/six.xml"
 	echo "</scenario>" >>"$work/six.xml"
-	(cd "$work" && exec sipp "[::1]:$port" -sf six.xml -i ::1 -mi ::1 -p 7604 -mp 7650 -nostdin -m 1 -timeout 20s \
+	(cd "$work" && exec sipp "[::1]:$port" -sf six.xml -i ::1 -mi ::1 -p 7604 -mp 8650 -nostdin -m 1 -timeout 20s \
 		>six.out 2>&1) || failed "a caller over IPv6 does not get through"
 	logged "^arrival"
 	stop
@@ -81,10 +81,10 @@ bye
 usage() {
 	echo "$(ls /proc/"$pid"/fd | wc -l) $(awk '/VmRSS/ { print $2 }' /proc/"$pid"/status)"
 }
-good short -p 7605 -mp 7660 -m 200 -r 40
+good short -p 7605 -mp 8660 -m 200 -r 40
 sleep 1
 before=$(usage)
-good short -p 7606 -mp 7660 -m 600 -r 40 -timeout 120s
+good short -p 7606 -mp 8660 -m 600 -r 40 -timeout 120s
 sleep 1
 after=$(usage)
 [ "${before% *}" = "${after% *}" ] || failed "descriptors: $before before, $after after"

@@ -21,16 +21,16 @@ to='[peer_tag_param]'
 request ACK
 pause 200
 bye
-good right -p 7301 -mp 7500 -au alice -ap secret
-good right -p 7302 -mp 7510 -au bob -ap other
+good right -p 7301 -mp 8500 -au alice -ap secret
+good right -p 7302 -mp 8510 -au bob -ap other
 not_logged "auth-failed"
 scenario wrong
 with_password
 answered 403
 request ACK
-good wrong -p 7303 -mp 7520 -au alice -ap guess
+good wrong -p 7303 -mp 8520 -au alice -ap guess
 logged "log auth-failed ! source=127.0.0.1 cause=password"
-good wrong -p 7304 -mp 7520 -au mallory -ap secret
+good wrong -p 7304 -mp 8520 -au mallory -ap secret
 
 # What one caller proved, said again by another: the same header in a new call.
 scenario overheard
@@ -39,7 +39,7 @@ answered 200
 to='[peer_tag_param]'
 request ACK
 bye
-good overheard -p 7305 -mp 7530 -au alice -ap secret -trace_msg -message_file overheard.txt
+good overheard -p 7305 -mp 8530 -au alice -ap secret -trace_msg -message_file overheard.txt
 proof=$(sed -n 's/^\(Authorization: .*\)/\1/p' "$work/overheard.txt" | tr -d '\r' | head -n 1)
 [ -n "$proof" ] || failed "nothing was overheard"
 scenario replay
@@ -47,7 +47,7 @@ request INVITE "$proof
 Content-Type: application/sdp" "$(sdp sendrecv)"
 answered 401
 request ACK
-good replay -p 7306 -mp 7540
+good replay -p 7306 -mp 8540
 logged "cause=replay"
 stop
 counted password 3
@@ -57,7 +57,7 @@ start refuse=127.0.0.1 rtp=21000
 scenario unwanted
 request OPTIONS
 echo '<recv response="200" timeout="2000"/>' | add
-play unwanted -p 7307 -mp 7550 && failed "a source that is refused was answered"
+play unwanted -p 7307 -mp 8550 && failed "a source that is refused was answered"
 logged "log refused ! source=127.0.0.1 cause=source"
 stop
 
@@ -67,7 +67,7 @@ scenario long
 invite
 pause 4000
 bye
-play long -p 7308 -mp 7560 -m 2 -r 100 &
+play long -p 7308 -mp 8560 -m 2 -r 100 &
 long=$!
 logged "^arrival" 5
 sleep 0.5
@@ -80,18 +80,18 @@ add <<'EOT'
 <Reference variables="1"/>
 EOT
 request ACK
-good one-too-many -p 7309 -mp 7580
+good one-too-many -p 7309 -mp 8580
 scenario knock
 request OPTIONS
 answered 200
-good knock -p 7310 -mp 7590
+good knock -p 7310 -mp 8590
 kill -USR1 "$pid"
 sleep 0.2
-good one-too-many -p 7311 -mp 7580
+good one-too-many -p 7311 -mp 8580
 scenario knock-again
 request OPTIONS
 answered 503
-good knock-again -p 7312 -mp 7590
+good knock-again -p 7312 -mp 8590
 wait "$long" || failed "calls that were up did not end well"
 stop
 counted full 1
@@ -111,12 +111,12 @@ for _ in 1 2 3 4 5 6; do
 	answered 200
 done
 bye
-play through -p 7313 -mp 7600 &
+play through -p 7313 -mp 8600 &
 through=$!
 logged "^arrival" 5
-play flood -p 7314 -mp 7610 -r 4000 -m 12000 -l 12000 -nr
+play flood -p 7314 -mp 8610 -r 4000 -m 12000 -l 12000 -nr
 wait "$through" || failed "the call did not get through the flood"
-good knock -p 7315 -mp 7590
+good knock -p 7315 -mp 8590
 logged "log limited ! source=127.0.0.1 cause=rate"
 [ "$(grep -c '^log limited' "$work/log")" -le 20 ] || failed "a line for each message of a flood"
 stop
@@ -144,7 +144,7 @@ Content-Length: 0
 EOT
 to='[peer_tag_param]'
 request ACK
-good early -p 7316 -mp 7620
+good early -p 7316 -mp 8620
 logged "why=cancelled"
 not_logged "^arrival"
 stop

@@ -51,7 +51,7 @@ passes() {
 	speak
 	pause 2500
 	bye
-	good caller -p 7701 -mp 7720
+	good caller -p 7701 -mp 8720
 	stop
 	kill "$phone"
 	wait "$phone"

@@ -22,7 +22,7 @@ pause 200
 notify "active;expires=60" "100 Trying"
 notify "terminated;reason=noresource" "200 OK"
 expect BYE
-good taken -p 7401 -mp 7620
+good taken -p 7401 -mp 9620
 logged "^passing.* trying"
 logged "^passing.* done"
 logged "log transferred"
@@ -42,7 +42,7 @@ pause 300
 speak
 pause 300
 bye
-good unknown -p 7402 -mp 7630
+good unknown -p 7402 -mp 9630
 logged "^key.* 5\$"
 logged 'log transfer-failed ! id=.* why=404'
 logged 'log transfer-failed ! id=.* why=486'
@@ -53,7 +53,7 @@ asks
 expect REFER 202
 notify "active;expires=60" "100 Trying"
 bye
-good at-once -p 7403 -mp 7640
+good at-once -p 7403 -mp 9640
 logged "^passing.* done"
 
 # "No agent free" comes back with its case.
@@ -65,7 +65,7 @@ to='[peer_tag_param]'
 request ACK
 pause 100
 bye
-good back -p 7404 -mp 7650
+good back -p 7404 -mp 9650
 logged "^arrival.* 58325"
 scenario back-hex
 request INVITE "User-to-User: 3538333236;encoding=hex
@@ -75,7 +75,7 @@ to='[peer_tag_param]'
 request ACK
 pause 100
 bye
-good back-hex -p 7404 -mp 7650
+good back-hex -p 7404 -mp 9650
 logged "^arrival.* 58326"
 stop
 counted done 2
@@ -92,7 +92,7 @@ pause 500
 speak
 pause 3000
 bye
-good caller -p 7405 -mp 7670
+good caller -p 7405 -mp 9670
 logged "^passing.* done"
 logged "by=caller why=bye"
 sleep 0.5
@@ -101,7 +101,7 @@ grep -q "^ended.* loud=yes" "$work/phone" || failed "the agent did not hear the 
 scenario agent-hangs-up
 asks
 expect BYE
-play agent-hangs-up -p 7409 -mp 7710 &
+play agent-hangs-up -p 7409 -mp 9710 &
 caller=$!
 sleep 1.5
 kill "$phone"
@@ -116,7 +116,7 @@ counted calls_up 0
 start open=127.0.0.0/8 invites=100 transfer=bridge pass-to=sip:agent@127.0.0.1:7498 case=58325 rtp=22000
 scenario busy
 ring 486
-play busy -p 7498 -mp 7660 &
+play busy -p 7498 -mp 9660 &
 agent=$!
 scenario still-here
 asks
@@ -125,7 +125,7 @@ request INFO "Content-Type: application/dtmf-relay" "Signal=6"
 answered 200
 pause 200
 bye
-good still-here -p 7406 -mp 7680
+good still-here -p 7406 -mp 9680
 wait "$agent" || failed "the busy phone was not called"
 logged "why=486"
 logged "^key.* 6\$"
@@ -139,14 +139,14 @@ start open=127.0.0.0/8 invites=100 transfer=attended pass-to=sip:agent@127.0.0.1
 scenario replaced
 ring 200
 expect BYE
-play replaced -p 7498 -mp 7660 &
+play replaced -p 7498 -mp 9660 &
 agent=$!
 scenario attended
 asks
 expect REFER 202 "" "Replaces=[^;]*%3Bto-tag%3D[^;]*%3Bfrom-tag%3D"
 notify "terminated;reason=noresource" "200 OK"
 expect BYE
-good attended -p 7407 -mp 7690
+good attended -p 7407 -mp 9690
 wait "$agent" || failed "the agent's phone was not called, or not hung up"
 stop
 counted done 1
@@ -158,7 +158,7 @@ start open=127.0.0.0/8 transfer=bridge pass-to="sip:agent@127.0.0.1:$phone_port"
 scenario put-down
 asks
 expect BYE
-play put-down -p 7410 -mp 7720 &
+play put-down -p 7410 -mp 9720 &
 caller=$!
 logged "^passing.* done" 10
 sleep 0.5
@@ -177,13 +177,13 @@ start open=127.0.0.0/8 invites=100 transfer=bridge agent-ring=5 pass-to=sip:agen
 scenario silent-phone
 expect INVITE 180
 expect CANCEL
-play silent-phone -p 7498 -mp 7660 &
+play silent-phone -p 7498 -mp 9660 &
 agent=$!
 scenario patient
 asks
 pause 6500
 bye
-good patient -p 7408 -mp 7700
+good patient -p 7408 -mp 9700
 wait "$agent"
 logged 'why=not in time'
 stop

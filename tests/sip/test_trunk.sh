@@ -17,7 +17,7 @@ registers 200 "Expires: 10" 'Authorization: Digest username="sayso", realm="pbx"
 registers 503 ""
 registers 200 "Expires: 60"
 registers 200 "Expires: 0" "Expires: 0"
-play pbx -p 7801 -mp 7810 -timeout 45s &
+play pbx -p 7801 -mp 8810 -timeout 45s &
 pbx=$!
 sleep 0.5
 start open=127.0.0.0/8 trunk=sayso/secret/sip:127.0.0.1:7801 rtp=24000
@@ -34,7 +34,7 @@ to='[peer_tag_param]'
 request ACK
 pause 300
 bye
-good through -p 7802 -mp 7820
+good through -p 7802 -mp 8820
 stop
 wait "$pbx" || failed "the PBX did not get what it expects"
 counted calls 1
