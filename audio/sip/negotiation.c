@@ -48,6 +48,13 @@ static bool is_plain(const char *proto)
 	return !strcmp(proto, "RTP/AVP") || !strcmp(proto, "RTP/AVPF");
 }
 
+/* Keys beside a plain profile are an offer of encryption to who can do it: the optional mode of softphones and PBXs.
+ * RFC 4568 has keys in secure profiles alone, but an answer with a key is what those who offer this expect. */
+static bool wants_keys(const struct sy_negotiation *own, const struct sy_sdp_media *media)
+{
+	return own->srtp != SY_SIP_SRTP_OFF && media->tag[0] && (is_secure(media->proto) || is_plain(media->proto));
+}
+
 static bool is_multicast(const struct sockaddr_storage *address)
 {
 	struct sockaddr_in in;
@@ -80,8 +87,8 @@ static bool is_usable(const struct sy_negotiation *own, const struct sy_sdp_medi
 	if (strcmp(media->name, "audio") || !media->port || media->address.ss_family != own->address.ss_family ||
 		is_multicast(&media->address))
 		return false;
-	if (is_secure(media->proto))
-		return own->srtp != SY_SIP_SRTP_OFF && media->tag[0];
+	if (wants_keys(own, media))
+		return true;
 	return is_plain(media->proto) && own->srtp != SY_SIP_SRTP_REQUIRED;
 }
 
@@ -189,7 +196,7 @@ static void set_remote(const struct sy_sdp_media *media, struct sy_media_flow *f
 
 static void set_security(const struct sy_negotiation *own, const struct sy_sdp_media *media, struct sy_media_flow *flow)
 {
-	flow->secure = is_secure(media->proto);
+	flow->secure = wants_keys(own, media);
 	if (!flow->secure)
 		return;
 	memcpy(flow->key_out, own->key, sizeof flow->key_out);
@@ -415,11 +422,13 @@ int sy_negotiation_accept(const struct sy_negotiation *own, const struct sy_sdp 
 	struct sy_media_flow flow;
 	int err;
 
-	if (!answer->n)
+	if (!answer->n || (own->srtp == SY_SIP_SRTP_REQUIRED && is_plain(answer->media[0].proto)))
 		return ENOTSUP;
 	err = settle(own, &answer->media[0], first, &flow);
 	if (err)
 		return err;
+	/* We offer no keys beside a plain profile, so there are none of ours to go with theirs. */
+	flow.secure = flow.secure && is_secure(answer->media[0].proto);
 	flow.in.sound = own_number(flow.codec);
 	flow.in.events = EVENTS_NUMBER;
 	flow.in.comfort = COMFORT_NUMBER;

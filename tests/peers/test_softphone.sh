@@ -29,7 +29,7 @@ udp=sip:ivr@127.0.0.1:7900
 tcp="$udp;transport=tcp"
 tls="sip:ivr@127.0.0.1:7903;transport=tls"
 dial person "$udp" 7950 "$work/operator.wav" "audio_codecs=PCMA"
-dial opus "$tcp" 7955 "$work/full.wav" "audio_codecs=opus/48000/2"
+dial opus "$tcp" 7955 "$work/full.wav" "audio_codecs=opus/48000/2;mediaenc=srtp"
 dial secret "$udp" 7960 "$work/narrow.wav" "audio_codecs=PCMU;mediaenc=srtp-mand"
 dial tls "$tls" 7965 "$work/wide.wav" "audio_codecs=G722/16000;mediaenc=srtp-mand"
 
@@ -46,7 +46,7 @@ asked() {
 	[ "$heard" = "$6" ] || failed "$1 heard \"$heard\" instead of \"$6\": $(cat "$work/$1/heard" 2>/dev/null)"
 }
 asked person UDP PCMA no "handoff" handoff handoff
-asked opus TCP opus no "answer" pay-bill answered
+asked opus TCP opus yes "answer" pay-bill answered
 asked secret UDP PCMU yes "answer" pay-bill answered
 asked tls TLS G722 yes "answer" pay-bill answered
 

@@ -220,6 +220,27 @@ static void test_srtp_is_answered_where_it_is_wanted(void **state)
 	assert_int_equal(answer(HEAD "m=audio 4000 RTP/AVP 8\r\n"), ENOTSUP);
 }
 
+/* Keys beside a plain profile: taken where encryption is wanted, and passed over where it is not. */
+static void test_keys_may_be_optional(void **state)
+{
+	const char offer[] = HEAD "m=audio 4000 RTP/AVP 8\r\n" CRYPTO;
+
+	(void)state;
+	own.srtp = SY_SIP_SRTP_OFFERED;
+	assert_int_equal(answer(offer), 0);
+	assert_true(flow.secure);
+	assert_memory_equal(flow.key_out, own.key, sizeof own.key);
+	says("m=audio 10000 RTP/AVP 8\r\n");
+	says("a=crypto:7 AES_CM_128_HMAC_SHA1_80 inline:");
+	own.srtp = SY_SIP_SRTP_REQUIRED;
+	assert_int_equal(answer(offer), 0);
+	assert_true(flow.secure);
+	own.srtp = SY_SIP_SRTP_OFF;
+	assert_int_equal(answer(offer), 0);
+	assert_false(flow.secure);
+	assert_null(strstr(sy_text_str(&text), "crypto"));
+}
+
 static void test_two_of_us_agree(void **state)
 {
 	struct sy_negotiation other = own;
@@ -285,6 +306,7 @@ int main(void)
 		WITH_OWN(test_packet_times),
 		WITH_OWN(test_rtcp),
 		WITH_OWN(test_srtp_is_answered_where_it_is_wanted),
+		WITH_OWN(test_keys_may_be_optional),
 		WITH_OWN(test_two_of_us_agree),
 		WITH_OWN(test_an_answer_chooses),
 		WITH_OWN(test_a_secret_signalling_offers_secure_sound),
