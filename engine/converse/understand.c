@@ -159,7 +159,7 @@ static bool mean_searched(
 	if (!prm->search || (NO_SEARCH & SY_IN(prm->state)) || heard->confidence < SY_HEARD_HOPELESS || !heard->text ||
 		!*heard->text)
 		return false;
-	if (sy_search_rank(prm->search, heard->text, ranked, RANKED, &n, &found) || !n || found != SY_FOUND_SURE)
+	if (sy_search_rank(prm->search, heard->text, ranked, RANKED, &n, &found) || !n || found == SY_FOUND_NOTHING)
 		return false;
 	meaning->article = sy_content_article(prm->content, ranked[0].article);
 	if (!meaning->article)

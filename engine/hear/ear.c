@@ -139,6 +139,27 @@ static int read_requests(struct sy_ear *ear, struct sy_lexicon *lexicon, FILE *f
 	return err;
 }
 
+/* How callers begin and what they say between, one a line. */
+static int load_carriers(struct sy_ear *ear, struct sy_problem *why)
+{
+	char *path = NULL, lines[SY_CARRIERS_MAX][REQUEST_MAX];
+	const char *sentences[SY_CARRIERS_MAX];
+	FILE *file = NULL;
+	size_t n = 0;
+	int err = sy_place_data("grammars/carriers.phrases", &path, why);
+
+	if (!err && !(file = fopen(path, "re")))
+		err = sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
+	for (; !err && n < SY_CARRIERS_MAX && next_request(file, lines[n]); n++)
+		sentences[n] = lines[n];
+	if (!err)
+		err = sy_grammar_set_carry(ear->grammars, sentences, n, why);
+	if (file)
+		fclose(file);
+	free(path);
+	return err;
+}
+
 /* Words that stand for a person, one phrase a line. */
 static int load_requests(struct sy_ear *ear, struct sy_problem *why)
 {
@@ -182,7 +203,8 @@ int sy_ear_create(enum sy_band band, struct sy_ear **ret_ear, struct sy_problem 
 	if ((err = bands[band].neural ? load_line(ear, why) : load_wide(ear, why)) ||
 		(err = sy_grammar_set_create(ear->model, ear->decoder, &ear->grammars, why)) ||
 		(err = sy_spotter_create(ear->model, &ear->spotter)) || (err = load_universals(ear, why)) ||
-		(err = load_requests(ear, why)) || (err = load_confidence(ear, why))) {
+		(err = load_requests(ear, why)) || (err = load_carriers(ear, why)) ||
+		(err = load_confidence(ear, why))) {
 		sy_ear_destroy(ear);
 		return err;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "engine/hear/recogniser.h"
+#include "grammars/ngram.h"
 #include "grammars/pronounce.h"
 
 struct grammar {
@@ -22,6 +23,7 @@ struct joined {
 	bool has_strict;
 	bool has_loose;
 	struct sy_network *network;
+	struct sy_network *ngram;
 	struct sy_graph *graph;
 	unsigned long used;
 };
@@ -31,6 +33,8 @@ struct sy_grammar_set {
 	struct sy_decoder *decoder;
 	struct sy_lexicon *lexicon;
 	struct grammar *grammars;
+	char *carriers[SY_CARRIERS_MAX];
+	size_t n_carriers;
 	struct joined joined[SY_UNIONS_MAX];
 	unsigned long clock;
 };
@@ -63,6 +67,7 @@ static void drop_joined(struct sy_grammar_set *set, struct joined *joined)
 	if (joined->has_loose)
 		sy_decoder_unload(set->decoder, joined->loose);
 	sy_network_destroy(joined->network);
+	sy_network_destroy(joined->ngram);
 	sy_graph_destroy(joined->graph);
 	free(joined->key);
 	*joined = (struct joined){0};
@@ -101,6 +106,8 @@ void sy_grammar_set_destroy(struct sy_grammar_set *set)
 		return;
 	while (set->grammars)
 		sy_grammar_set_remove(set, set->grammars->name);
+	for (size_t i = 0; i < set->n_carriers; i++)
+		free(set->carriers[i]);
 	sy_lexicon_destroy(set->lexicon);
 	free(set);
 }
@@ -207,6 +214,54 @@ out:
 	return err;
 }
 
+int sy_grammar_set_carry(struct sy_grammar_set *set, const char *const *sentences, size_t n, struct sy_problem *why)
+{
+	struct sy_text all = {0};
+	char *rest = NULL;
+	const char **words = NULL;
+	size_t n_words = 0;
+	int err = sy_text_addf(&all, " ");
+
+	for (size_t i = 0; i < n && !err; i++) {
+		if (set->n_carriers == SY_CARRIERS_MAX)
+			err = sy_problem_set(why, E2BIG, "more than %d ways to begin a sentence", SY_CARRIERS_MAX);
+		else if (!(set->carriers[set->n_carriers] = strdup(sentences[i])))
+			err = ENOMEM;
+		else
+			err = sy_text_addf(&all, "%s ", set->carriers[set->n_carriers++]);
+	}
+	if (!err && !(words = malloc((all.len + 1) * sizeof *words)))
+		err = ENOMEM;
+	for (char *word = err ? NULL : strtok_r(all.s, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		words[n_words++] = word;
+	if (!err)
+		err = sy_lexicon_add(set->lexicon, words, n_words, why);
+	free(words);
+	sy_text_reset(&all);
+	return err;
+}
+
+/* Pairs of the words of the first graphs, where they are many. */
+static int join_ngram(struct sy_grammar_set *set, const struct sy_graph *const *graphs, size_t n, struct joined *joined,
+	struct sy_problem *why)
+{
+	struct sy_graph *whole = NULL, *acceptor = NULL, *ngram = NULL;
+	int err = n ? sy_graph_union("words", graphs, n, &whole) : 0;
+
+	if (err || n == 0 || sy_graph_n_words(whole) < SY_NGRAM_WORDS_MIN)
+		goto out;
+	if (!(err = sy_graph_acceptor(whole, &acceptor)) &&
+		!(err = sy_graph_ngram(acceptor, (const char *const *)set->carriers, set->n_carriers, &ngram)))
+		err = sy_network_create(set->model, ngram, set->lexicon, &joined->ngram, why);
+	if (!err)
+		sy_network_narrow(joined->ngram, SY_NGRAM_BEAM);
+out:
+	sy_graph_destroy(whole);
+	sy_graph_destroy(acceptor);
+	sy_graph_destroy(ngram);
+	return err;
+}
+
 static int join(
 	struct sy_grammar_set *set, const struct request *request, struct joined *joined, struct sy_problem *why)
 {
@@ -228,7 +283,8 @@ static int join(
 		if (err)
 			goto out;
 	}
-	err = set->decoder ? load_loose(set, graphs, request->n_loose, joined, why) : 0;
+	err = set->decoder ? load_loose(set, graphs, request->n_loose, joined, why)
+			   : join_ngram(set, graphs, request->n_loose, joined, why);
 out:
 	sy_graph_destroy(acceptor);
 	return err;
@@ -310,6 +366,7 @@ int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names
 	joined->used = set->clock;
 	*ret_active = (struct sy_active){.graph = joined->graph,
 		.network = joined->network,
+		.ngram = joined->ngram,
 		.strict = joined->has_strict ? joined->strict : NULL,
 		.loose = joined->has_loose ? joined->loose : NULL};
 	return 0;

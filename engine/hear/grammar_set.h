@@ -35,9 +35,19 @@ int sy_grammar_set_add(
 	struct sy_grammar_set *set, const char *name, const struct sy_graph *graph, struct sy_problem *why);
 void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
 
+/* Fewer words than these are a question's own answers, where what does not fit is asked again. */
+#define SY_NGRAM_WORDS_MIN 150
+/* Of natural sentences a few in a hundred are lost against twice as wide, for half of the time. */
+#define SY_NGRAM_BEAM 1000
+#define SY_CARRIERS_MAX 400 /* sentences; grammars/carriers.phrases has a hundred */
+
+/* How callers begin and what they say between (grammars/ngram.h), for the grammars joined from now on. Copied. */
+int sy_grammar_set_carry(struct sy_grammar_set *set, const char *const *sentences, size_t n, struct sy_problem *why);
+
 struct sy_active {
 	const struct sy_graph *graph;     /* the union, with marks */
 	const struct sy_network *network; /* its sentences */
+	const struct sy_network *ngram;   /* pairs of its words; NULL for few words, and with a decoder */
 	const char *strict;               /* the same, as the decoder knows them; NULL when there are too many states */
 	const char *loose;                /* its words in any order; NULL when there are too many */
 };

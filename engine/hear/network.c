@@ -425,6 +425,7 @@ int sy_network_create(const struct sy_acoustic_model *model, const struct sy_gra
 	if (err)
 		return err;
 	network->model = model;
+	network->beam = SY_NETWORK_BEAM;
 	pack_phones(&build);
 	build.before = calloc(n, sizeof *build.before);
 	build.after = calloc(n, sizeof *build.after);
@@ -443,6 +444,11 @@ int sy_network_create(const struct sy_acoustic_model *model, const struct sy_gra
 	free(build.slots);
 	sy_network_destroy(network);
 	return err;
+}
+
+void sy_network_narrow(struct sy_network *network, int beam)
+{
+	network->beam = beam;
 }
 
 void sy_network_destroy(struct sy_network *network)

@@ -56,6 +56,7 @@ struct sy_network {
 	uint32_t *leap;  /* by graph state: its epsilon arcs */
 	size_t n_states;
 	int start, final;
+	int beam; /* what costs so much more than the best is left */
 	struct filler fillers[FILLERS_MAX];
 	int n_fillers;
 	struct blend *blends;

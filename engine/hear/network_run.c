@@ -4,9 +4,8 @@
 
 #include "engine/hear/network_parts.h"
 
-/* As wide as PocketSphinx's beams in decoder.c: 1e-80 and 1e-60, in SY_SENONE_UNIT. */
-#define BEAM 1800
-#define WORD_BEAM 1350
+/* Of the beam, what ends a word has this much. */
+#define WORD_SHARE(beam) ((beam) / 4 * 3)
 /* What comes to the same place this much (60 nats) dearer is kept as a rival: it says how sure the better one is. */
 #define RIVAL_BEAM 600
 /* Tokens that ended: 16 bytes each; in the worst noise a second makes 50,000. */
@@ -261,10 +260,10 @@ static int pass_on(struct run *run, uint32_t cell, int t)
 	const struct sy_network *network = run->network;
 	int out = run->out[cell];
 
-	if (out > run->best + BEAM)
+	if (out > run->best + run->network->beam)
 		return 0;
 	if (!is_node(run, cell) || network->nodes[cell].arc >= 0)
-		return out <= run->best + WORD_BEAM ? leave(run, cell, t) : 0;
+		return out <= run->best + WORD_SHARE(run->network->beam) ? leave(run, cell, t) : 0;
 	for (uint32_t at = network->nodes[cell].child; !run->last && at != NONE; at = network->nodes[at].sibling)
 		enter(run, at, out, run->out_past[cell], t);
 	return 0;
@@ -277,7 +276,7 @@ static void begin_words(struct run *run, int t)
 	for (size_t i = 0; i < run->n_queue; i++) {
 		int state = run->queue[i], cost = run->reached_cost[state];
 		size_t fillers = network->n_nodes + (size_t)state * (size_t)network->n_fillers;
-		if (cost > run->best + BEAM)
+		if (cost > run->best + run->network->beam)
 			continue;
 		for (uint32_t at = network->first[state]; at != NONE; at = network->nodes[at].sibling)
 			enter(run, at, cost, run->reached_past[state], t);
@@ -301,7 +300,7 @@ static void score_frame(struct run *run, int t)
 	}
 	for (size_t i = 0; i < run->n_next; i++) {
 		uint32_t cell = run->next_list[i];
-		if (run->out[cell] <= run->best + BEAM)
+		if (run->out[cell] <= run->best + run->network->beam)
 			run->list[n++] = cell;
 		else
 			run->alive_at[cell] = -1;

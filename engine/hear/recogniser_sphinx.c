@@ -25,6 +25,8 @@
 #define VOICED_PERIODICITY 0.55f
 /* Excess a frame that PocketSphinx's path may have over the network's, whose blends fit more easily. */
 #define UNIVERSALS_BIAS 5.0f
+/* Excess a frame that a sentence may have over words in any order, which fit more easily. */
+#define FREE_MARGIN 10.0f
 #define WORDS_MAX 400 /* of one turn: 60 s of fast speech */
 
 /* A grammar that was loaded, for an ear that is made later. */
@@ -52,6 +54,7 @@ struct turn {
 	struct sy_path path;
 	struct sy_path loose;
 	struct sy_findings findings;
+	bool freely; /* the path is words in any order, and no sentence */
 	struct sy_spot spot;
 	struct sy_evidence evidence;
 	struct sy_request request;
@@ -254,6 +257,38 @@ static int search(struct turn *turn, struct sy_problem *why)
 	return err;
 }
 
+/*
+ * Callers who use words of their own are forced into some sentence, which fits badly. In doubt the words are searched
+ * for in any order; where they fit better by so much, it is them that were said, and no sentence.
+ */
+static int search_freely(struct turn *turn)
+{
+	struct sy_findings findings = {0};
+	struct sy_evidence freely;
+	int err;
+
+	if (sy_confidence_decide(turn->ear->confidence, sy_confidence_of(turn->ear->confidence, &turn->evidence)) ==
+		SY_ACCEPT)
+		return 0;
+	if ((err = sy_network_run(turn->active.ngram, turn->senones, 1, &findings)))
+		return err;
+	if (findings.n > 0) {
+		sy_evidence_gather(&findings.at[0], NULL, &turn->loop, &freely);
+		if (findings.at[0].n_words > 0 &&
+			freely.at[SY_EVIDENCE_EXCESS] + FREE_MARGIN < turn->evidence.at[SY_EVIDENCE_EXCESS]) {
+			swap_paths(&turn->path, &findings.at[0]);
+			/* Any of many words may stand anywhere, so that none is trusted much: what counts is a word's.
+			 */
+			freely.at[SY_EVIDENCE_DOUBT] /= (float)turn->path.n_words;
+			turn->evidence = freely;
+			turn->freely = true;
+			turn->findings.broken_off = false;
+		}
+	}
+	sy_findings_reset(&findings);
+	return 0;
+}
+
 static int run_passes(struct turn *turn, struct sy_problem *why)
 {
 	int err;
@@ -267,6 +302,8 @@ static int run_passes(struct turn *turn, struct sy_problem *why)
 		(err = sy_spotter_run(turn->ear->spotter, turn->senones, &turn->loop, &turn->spot)))
 		return err;
 	sy_evidence_gather(&turn->path, turn->active.loose ? &turn->loose : NULL, &turn->loop, &turn->evidence);
+	if (turn->active.ngram && (err = search_freely(turn)))
+		return err;
 	sy_request_gather(&turn->spot, &turn->path, &turn->loop, &turn->request);
 	return 0;
 }
@@ -344,7 +381,7 @@ static void judge_fit(const struct turn *turn, enum sy_completeness loose, struc
 	double fit = sy_confidence_of(turn->ear->confidence, &turn->evidence);
 	enum sy_decision fits = sy_confidence_decide(turn->ear->confidence, fit);
 
-	hypothesis->confidence = hypothesis->intent ? fit : 0;
+	hypothesis->confidence = hypothesis->intent || turn->freely ? fit : 0;
 	hypothesis->decision = hypothesis->intent ? fits : SY_REJECT;
 	/* The strict search has to end a number that the caller has only begun. What hardly fits begins nothing. */
 	if (turn->findings.broken_off || (fits != SY_ACCEPT && loose == SY_INCOMPLETE))

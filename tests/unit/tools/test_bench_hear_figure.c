@@ -128,7 +128,7 @@ static void test_bounds(void **state)
 {
 	struct sy_figures *figures = table();
 	struct sy_figure *figure = sy_figures_add(figures, &share);
-	char name[16];
+	char name[24];
 
 	(void)state;
 	for (int i = 0; i < SY_FIGURE_COHORTS_MAX + 1; i++) {
