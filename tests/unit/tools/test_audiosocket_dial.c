@@ -25,7 +25,7 @@
 
 /* The engine's prompts, and what it takes for the end of a turn: in frames. */
 #define PROMPT_FRAMES 20
-#define PAUSE_FRAMES 15
+#define PAUSE_FRAMES 40 /* 0.8 s: a machine that is busy may hold a caller up for half of that */
 #define EVENTS_MAX 64
 
 static const uint8_t uuid[16] = {0x40, 0x32};
