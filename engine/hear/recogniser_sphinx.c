@@ -54,7 +54,6 @@ struct turn {
 	struct sy_path path;
 	struct sy_path loose;
 	struct sy_findings findings;
-	bool freely; /* the path is words in any order, and no sentence */
 	struct sy_spot spot;
 	struct sy_evidence evidence;
 	struct sy_request request;
@@ -281,7 +280,6 @@ static int search_freely(struct turn *turn)
 			 */
 			freely.at[SY_EVIDENCE_DOUBT] /= (float)turn->path.n_words;
 			turn->evidence = freely;
-			turn->freely = true;
 			turn->findings.broken_off = false;
 		}
 	}
@@ -381,7 +379,8 @@ static void judge_fit(const struct turn *turn, enum sy_completeness loose, struc
 	double fit = sy_confidence_of(turn->ear->confidence, &turn->evidence);
 	enum sy_decision fits = sy_confidence_decide(turn->ear->confidence, fit);
 
-	hypothesis->confidence = hypothesis->intent || turn->freely ? fit : 0;
+	/* Words of an open question that make no sentence are still about something. */
+	hypothesis->confidence = hypothesis->intent || turn->active.ngram ? fit : 0;
 	hypothesis->decision = hypothesis->intent ? fits : SY_REJECT;
 	/* The strict search has to end a number that the caller has only begun. What hardly fits begins nothing. */
 	if (turn->findings.broken_off || (fits != SY_ACCEPT && loose == SY_INCOMPLETE))
