@@ -550,6 +550,11 @@ bool sy_model_is_filler(const struct sy_acoustic_model *model, int phone)
 	return model->filler[phone];
 }
 
+bool sy_model_is_flat(const struct sy_acoustic_model *model)
+{
+	return model->flat;
+}
+
 int sy_model_senone_phone(const struct sy_acoustic_model *model, int senone)
 {
 	return model->senone_phone[senone];

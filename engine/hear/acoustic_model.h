@@ -54,6 +54,8 @@ const char *sy_model_phone_name(const struct sy_acoustic_model *model, int phone
 int sy_model_phone(const struct sy_acoustic_model *model, const char *name); /* -1: no such phone */
 bool sy_model_is_filler(const struct sy_acoustic_model *model, int phone);
 
+/* A phone's senones are the same whatever stands beside it. */
+bool sy_model_is_flat(const struct sy_acoustic_model *model);
 /* The codebook (= base phone) of a senone. */
 int sy_model_senone_phone(const struct sy_acoustic_model *model, int senone);
 /* The state of that phone (0 .. SY_STATES-1) that a senone models. */

@@ -16,7 +16,7 @@ struct grammar {
 	struct grammar *next;
 };
 
-struct joined {
+struct sy_joined {
 	char *key; /* the names, a line each; NULL: free */
 	char strict[24];
 	char loose[24];
@@ -35,7 +35,7 @@ struct sy_grammar_set {
 	struct grammar *grammars;
 	char *carriers[SY_CARRIERS_MAX];
 	size_t n_carriers;
-	struct joined joined[SY_UNIONS_MAX];
+	struct sy_joined joined[SY_UNIONS_MAX];
 	unsigned long clock;
 };
 
@@ -58,7 +58,7 @@ int sy_grammar_set_create(const struct sy_acoustic_model *model, struct sy_decod
 	return 0;
 }
 
-static void drop_joined(struct sy_grammar_set *set, struct joined *joined)
+static void drop_joined(struct sy_grammar_set *set, struct sy_joined *joined)
 {
 	if (!joined->key)
 		return;
@@ -70,7 +70,7 @@ static void drop_joined(struct sy_grammar_set *set, struct joined *joined)
 	sy_network_destroy(joined->ngram);
 	sy_graph_destroy(joined->graph);
 	free(joined->key);
-	*joined = (struct joined){0};
+	*joined = (struct sy_joined){0};
 }
 
 static bool key_has(const char *key, const char *name)
@@ -196,8 +196,8 @@ struct request {
 	size_t n_loose;
 };
 
-static int load_loose(struct sy_grammar_set *set, const struct sy_graph *const *graphs, size_t n, struct joined *joined,
-	struct sy_problem *why)
+static int load_loose(struct sy_grammar_set *set, const struct sy_graph *const *graphs, size_t n,
+	struct sy_joined *joined, struct sy_problem *why)
 {
 	struct sy_graph *words = NULL, *loose = NULL;
 	int err = n ? sy_graph_union("words", graphs, n, &words) : 0;
@@ -241,29 +241,8 @@ int sy_grammar_set_carry(struct sy_grammar_set *set, const char *const *sentence
 	return err;
 }
 
-/* Pairs of the words of the first graphs, where they are many. */
-static int join_ngram(struct sy_grammar_set *set, const struct sy_graph *const *graphs, size_t n, struct joined *joined,
-	struct sy_problem *why)
-{
-	struct sy_graph *whole = NULL, *acceptor = NULL, *ngram = NULL;
-	int err = n ? sy_graph_union("words", graphs, n, &whole) : 0;
-
-	if (err || n == 0 || sy_graph_n_words(whole) < SY_NGRAM_WORDS_MIN)
-		goto out;
-	if (!(err = sy_graph_acceptor(whole, &acceptor)) &&
-		!(err = sy_graph_ngram(acceptor, (const char *const *)set->carriers, set->n_carriers, &ngram)))
-		err = sy_network_create(set->model, ngram, set->lexicon, &joined->ngram, why);
-	if (!err)
-		sy_network_narrow(joined->ngram, SY_NGRAM_BEAM);
-out:
-	sy_graph_destroy(whole);
-	sy_graph_destroy(acceptor);
-	sy_graph_destroy(ngram);
-	return err;
-}
-
 static int join(
-	struct sy_grammar_set *set, const struct request *request, struct joined *joined, struct sy_problem *why)
+	struct sy_grammar_set *set, const struct request *request, struct sy_joined *joined, struct sy_problem *why)
 {
 	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
 	struct sy_graph *acceptor = NULL;
@@ -283,16 +262,15 @@ static int join(
 		if (err)
 			goto out;
 	}
-	err = set->decoder ? load_loose(set, graphs, request->n_loose, joined, why)
-			   : join_ngram(set, graphs, request->n_loose, joined, why);
+	err = set->decoder ? load_loose(set, graphs, request->n_loose, joined, why) : 0;
 out:
 	sy_graph_destroy(acceptor);
 	return err;
 }
 
-static struct joined *oldest(struct sy_grammar_set *set)
+static struct sy_joined *oldest(struct sy_grammar_set *set)
 {
-	struct joined *found = &set->joined[0];
+	struct sy_joined *found = &set->joined[0];
 
 	for (int i = 0; i < SY_UNIONS_MAX; i++) {
 		if (!set->joined[i].key)
@@ -303,10 +281,10 @@ static struct joined *oldest(struct sy_grammar_set *set)
 	return found;
 }
 
-static int make_joined(struct sy_grammar_set *set, const struct request *request, char *key, struct joined **ret_joined,
-	struct sy_problem *why)
+static int make_joined(struct sy_grammar_set *set, const struct request *request, char *key,
+	struct sy_joined **ret_joined, struct sy_problem *why)
 {
-	struct joined *joined = oldest(set);
+	struct sy_joined *joined = oldest(set);
 	int err;
 
 	drop_joined(set, joined);
@@ -340,7 +318,7 @@ int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names
 	struct sy_active *ret_active, struct sy_problem *why)
 {
 	const struct request request = {names, n, n_loose};
-	struct joined *joined = NULL;
+	struct sy_joined *joined = NULL;
 	char *key;
 	int err;
 
@@ -366,8 +344,34 @@ int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names
 	joined->used = set->clock;
 	*ret_active = (struct sy_active){.graph = joined->graph,
 		.network = joined->network,
-		.ngram = joined->ngram,
+		.open = !set->decoder && sy_graph_n_words(joined->graph) >= SY_NGRAM_WORDS_MIN,
+		.joined = joined,
 		.strict = joined->has_strict ? joined->strict : NULL,
 		.loose = joined->has_loose ? joined->loose : NULL};
 	return 0;
+}
+
+int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *active, const char *const *names,
+	size_t n_loose, const struct sy_network **ret_ngram, struct sy_problem *why)
+{
+	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
+	struct sy_graph *whole = NULL, *acceptor = NULL, *ngram = NULL;
+	struct sy_joined *joined = active->joined;
+	int err = 0;
+
+	if (joined->ngram)
+		goto out;
+	for (size_t i = 0; i < n_loose; i++)
+		graphs[i] = find(set, names[i])->graph;
+	if (!(err = sy_graph_union("words", graphs, n_loose, &whole)) && !(err = sy_graph_acceptor(whole, &acceptor)) &&
+		!(err = sy_graph_ngram(acceptor, (const char *const *)set->carriers, set->n_carriers, &ngram)) &&
+		!(err = sy_network_create(set->model, ngram, set->lexicon, &joined->ngram, why)))
+		sy_network_narrow(joined->ngram, SY_NGRAM_BEAM);
+out:
+	if (!err)
+		*ret_ngram = joined->ngram;
+	sy_graph_destroy(whole);
+	sy_graph_destroy(acceptor);
+	sy_graph_destroy(ngram);
+	return err;
 }

@@ -35,8 +35,9 @@ int sy_grammar_set_add(
 	struct sy_grammar_set *set, const char *name, const struct sy_graph *graph, struct sy_problem *why);
 void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
 
-/* Fewer words than these are a question's own answers, where what does not fit is asked again. */
-#define SY_NGRAM_WORDS_MIN 150
+/* Fewer words than these, the universals among them, are a question's own answers, where what does not fit is asked
+ * again. */
+#define SY_NGRAM_WORDS_MIN 180
 /* Of natural sentences a few in a hundred are lost against twice as wide, for half of the time. */
 #define SY_NGRAM_BEAM 1000
 #define SY_CARRIERS_MAX 400 /* sentences; grammars/carriers.phrases has a hundred */
@@ -44,17 +45,25 @@ void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
 /* How callers begin and what they say between (grammars/ngram.h), for the grammars joined from now on. Copied. */
 int sy_grammar_set_carry(struct sy_grammar_set *set, const char *const *sentences, size_t n, struct sy_problem *why);
 
+struct sy_joined;
+
 struct sy_active {
 	const struct sy_graph *graph;     /* the union, with marks */
 	const struct sy_network *network; /* its sentences */
-	const struct sy_network *ngram;   /* pairs of its words; NULL for few words, and with a decoder */
-	const char *strict;               /* the same, as the decoder knows them; NULL when there are too many states */
-	const char *loose;                /* its words in any order; NULL when there are too many */
+	bool open; /* an open question: many words, and no decoder; sy_grammar_set_ngram() has pairs of them */
+	struct sy_joined *joined; /* the set's own */
+	const char *strict;       /* the same, as the decoder knows them; NULL when there are too many states */
+	const char *loose;        /* its words in any order; NULL when there are too many */
 };
 
 /* The loose loop is made of the words of the first `n_loose`. Borrowed until the next call. ENOENT names a grammar that
  * was not added. */
 int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names, size_t n, size_t n_loose,
 	struct sy_active *ret_active, struct sy_problem *why);
+
+/* Pairs of the words of the first `n_loose` of `names`, as they were activated; made when first asked for, because most
+ * calls never need them. Borrowed until the next activation. */
+int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *active, const char *const *names,
+	size_t n_loose, const struct sy_network **ret_ngram, struct sy_problem *why);
 
 #endif

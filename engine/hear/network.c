@@ -228,6 +228,8 @@ static int blend_phone(struct build *build, int phone, uint64_t left, uint64_t r
 	/* A state that no word leads to, or none leaves, has only silence beside it. */
 	left = left ? left : bit(sy_model_silence(model));
 	right = right ? right : bit(sy_model_silence(model));
+	if (sy_model_is_flat(model)) /* any one will do */
+		left = right = bit(sy_model_silence(model));
 	for (int l = 0; l < n_phones; l++)
 		for (int r = 0; left & bit(l) && r < n_phones; r++) {
 			uint16_t of[SY_STATES];

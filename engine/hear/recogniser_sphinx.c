@@ -54,6 +54,7 @@ struct turn {
 	struct sy_path path;
 	struct sy_path loose;
 	struct sy_findings findings;
+	bool freely; /* the path is words in any order */
 	struct sy_spot spot;
 	struct sy_evidence evidence;
 	struct sy_request request;
@@ -260,8 +261,9 @@ static int search(struct turn *turn, struct sy_problem *why)
  * Callers who use words of their own are forced into some sentence, which fits badly. In doubt the words are searched
  * for in any order; where they fit better by so much, it is them that were said, and no sentence.
  */
-static int search_freely(struct turn *turn)
+static int search_freely(struct turn *turn, struct sy_problem *why)
 {
+	const struct sy_network *ngram = NULL;
 	struct sy_findings findings = {0};
 	struct sy_evidence freely;
 	int err;
@@ -269,7 +271,9 @@ static int search_freely(struct turn *turn)
 	if (sy_confidence_decide(turn->ear->confidence, sy_confidence_of(turn->ear->confidence, &turn->evidence)) ==
 		SY_ACCEPT)
 		return 0;
-	if ((err = sy_network_run(turn->active.ngram, turn->senones, 1, &findings)))
+	if ((err = sy_grammar_set_ngram(
+		     turn->ear->grammars, &turn->active, turn->job->grammars, turn->job->n_grammars, &ngram, why)) ||
+		(err = sy_network_run(ngram, turn->senones, 1, &findings)))
 		return err;
 	if (findings.n > 0) {
 		sy_evidence_gather(&findings.at[0], NULL, &turn->loop, &freely);
@@ -280,6 +284,7 @@ static int search_freely(struct turn *turn)
 			 */
 			freely.at[SY_EVIDENCE_DOUBT] /= (float)turn->path.n_words;
 			turn->evidence = freely;
+			turn->freely = true;
 			turn->findings.broken_off = false;
 		}
 	}
@@ -300,7 +305,7 @@ static int run_passes(struct turn *turn, struct sy_problem *why)
 		(err = sy_spotter_run(turn->ear->spotter, turn->senones, &turn->loop, &turn->spot)))
 		return err;
 	sy_evidence_gather(&turn->path, turn->active.loose ? &turn->loose : NULL, &turn->loop, &turn->evidence);
-	if (turn->active.ngram && (err = search_freely(turn)))
+	if (turn->active.open && turn->job->n_grammars > 0 && (err = search_freely(turn, why)))
 		return err;
 	sy_request_gather(&turn->spot, &turn->path, &turn->loop, &turn->request);
 	return 0;
@@ -380,12 +385,13 @@ static void judge_fit(const struct turn *turn, enum sy_completeness loose, struc
 	enum sy_decision fits = sy_confidence_decide(turn->ear->confidence, fit);
 
 	/* Words of an open question that make no sentence are still about something. */
-	hypothesis->confidence = hypothesis->intent || turn->active.ngram ? fit : 0;
+	hypothesis->confidence = hypothesis->intent || turn->active.open ? fit : 0;
 	hypothesis->decision = hypothesis->intent ? fits : SY_REJECT;
 	/* The strict search has to end a number that the caller has only begun. What hardly fits begins nothing. */
 	if (turn->findings.broken_off || (fits != SY_ACCEPT && loose == SY_INCOMPLETE))
 		hypothesis->completeness = SY_INCOMPLETE;
-	if (hypothesis->completeness == SY_INCOMPLETE && fits == SY_REJECT && !hypothesis->intent)
+	/* A caller's own words are no beginning of ours. */
+	if (hypothesis->completeness == SY_INCOMPLETE && !hypothesis->intent && (fits == SY_REJECT || turn->freely))
 		hypothesis->completeness = SY_OUTSIDE;
 }
 
