@@ -53,8 +53,10 @@ static void make_band(int band)
 
 static void make_tables(void)
 {
-	for (int i = 0; i < WINDOW; i++)
-		tables.window[i] = (float)(0.54 - 0.46 * cos(2 * M_PI * (i + 0.5) / WINDOW));
+	const int n = WINDOW;
+
+	for (int i = 0; i < n; i++)
+		tables.window[i] = (float)(0.54 - 0.46 * cos(2 * M_PI * (i + 0.5) / n));
 	for (int band = 0; band < SY_MEL_BANDS; band++)
 		make_band(band);
 }
