@@ -19,9 +19,9 @@ enum statement {
 
 /* Named parameters that a statement does not have are left out by bind(). */
 static const char *const sql[N_STATEMENTS] = {
-	[INSERT_CALL] = "INSERT INTO call (case_key, began_at, bridge, version, caller, continues) VALUES (:case_key, "
-			":at, :bridge,"
-			" :version, :caller, (SELECT max(id) FROM call WHERE :goes_on AND case_key = :case_key))",
+	[INSERT_CALL] = ("INSERT INTO call (case_key, began_at, bridge, version, caller, continues) VALUES (:case_key, "
+			 ":at, :bridge,"
+			 " :version, :caller, (SELECT max(id) FROM call WHERE :goes_on AND case_key = :case_key))"),
 	[INSERT_EVENT] = "INSERT INTO event (call_id, seq, t_ms, kind, json) VALUES (:call, :seq, :t_ms, :kind, :json)",
 	[INSERT_TURN] = ("INSERT INTO turn (call_id, seq, t_ms, state, heard, intent, slots, confidence, decision)"
 			 " VALUES (:call, :turn, :t_ms, :state, :text, :intent, :slots, :confidence, :decision)"),
