@@ -126,19 +126,24 @@ static int bin_of(int hz)
 	return hz * N / SY_RATE_LINE;
 }
 
-/* Power of the strongest peak between the band limits, which is then passed over by the next search. */
+/*
+ * Power of the strongest peak between the band limits, which is then passed over by the next search. What lies beyond
+ * the limits is no part of it, as it is none of the level: else a high voice, whose fundamental is just below, seems a
+ * tone.
+ */
 static float take_peak(const float *power, int *skip)
 {
+	const int first = bin_of(band_edges[0]), end = bin_of(band_edges[SY_SPECTRUM_BANDS]);
 	int best = -1;
 
-	for (int k = bin_of(band_edges[0]); k < bin_of(band_edges[SY_SPECTRUM_BANDS]); k++) {
+	for (int k = first; k < end; k++) {
 		const bool taken = *skip >= 0 && k >= *skip - 6 && k <= *skip + 6;
 		if (!taken && (best < 0 || power[k] > power[best]))
 			best = k;
 	}
 	float sum = 0;
 	for (int k = best - 3; k <= best + 3; k++) /* a Hann window's main lobe, at this padding */
-		sum += power[k];
+		sum += k >= first && k < end ? power[k] : 0;
 	*skip = best;
 	return sum;
 }

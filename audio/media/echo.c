@@ -18,8 +18,11 @@
 /* Weaker sound of the caller's neither stops a prompt (audio/endpoint) nor is worth the work. */
 #define CALLER_MIN_DBFS (-54.0)
 #define OURS_MIN_DBFS (-60.0)
-/* Ours explains so much of a frame: nobody else speaks, or so softly that it cannot be told. */
-#define ECHO_SHARE 0.7
+/*
+ * Ours explains so much of a frame: nobody else speaks, or so softly that it cannot be told. Halfway between what it
+ * explains of an echo and of a voice (echo_watch.h); 0.7 let an echo from a room through before the room was learnt.
+ */
+#define ECHO_SHARE 0.6
 /* What the canceller takes off is trusted as a measure from here on; a voice leaves this much more. */
 #define LEARNT_DB 12.0
 #define VOICE_DB 8.0

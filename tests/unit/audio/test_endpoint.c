@@ -70,6 +70,21 @@ static void voice(struct made *made, int ms, double level_db)
 	}
 }
 
+/* A high voice whose fundamental is nearly all of it, just below 200 Hz: "who" and "no", as many women say them. */
+static void high_voice(struct made *made, int ms, double level_db)
+{
+	const size_t from = extend(made, ms, NOISE_DB), n = made->n - from;
+	double phase = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const double t = (double)i / (double)n;
+		phase += 2 * M_PI * (195 - 25 * t) / made->rate;
+		const double x = sin(phase) + 0.5 * sin(2 * phase) + 0.15 * sin(3 * phase) + 0.05 * sin(5 * phase);
+		made->pcm[from + i] = sample(
+			made->pcm[from + i] / 32768.0 + x * sin(M_PI * (0.1 + 0.8 * t)) * amplitude(level_db) / 1.5);
+	}
+}
+
 /* A fricative: noise that leans to the high end. */
 static void hiss(struct made *made, int ms, double level_db)
 {
@@ -270,6 +285,24 @@ static void sounds_that_are_no_speech_give_no_onset(void **state)
 	}
 }
 
+static void high_voices_are_no_tones(void **state)
+{
+	(void)state;
+	for (int rate = SY_RATE_LINE; rate <= SY_RATE_WIDE; rate *= 2) {
+		for (int prompting = 0; prompting < 2; prompting++) {
+			struct made made = {.rate = rate, .seed = 13};
+			struct seen seen;
+			extend(&made, 1000, NOISE_DB);
+			high_voice(&made, 500, -22);
+			extend(&made, 500, NOISE_DB);
+			feed(&seen, &made, prompting);
+			assert_int_equal(seen.onsets, 1);
+			assert_in_range(seen.onset_ms, 1000, 1240);
+			done(&seen, &made);
+		}
+	}
+}
+
 static void quiet_callers_are_heard(void **state)
 {
 	(void)state;
@@ -432,6 +465,7 @@ int main(void)
 		cmocka_unit_test(a_pause_inside_is_followed_by_resume),
 		cmocka_unit_test(a_click_in_a_pause_does_not_resume),
 		cmocka_unit_test(sounds_that_are_no_speech_give_no_onset),
+		cmocka_unit_test(high_voices_are_no_tones),
 		cmocka_unit_test(quiet_callers_are_heard),
 		cmocka_unit_test(speech_is_found_after_noise_has_risen),
 		cmocka_unit_test(noise_that_starts_in_a_turn_does_not_keep_it_open),
