@@ -184,6 +184,8 @@ void sy_content_reset(struct sy_content *content)
 		sy_table_reset(&content->tables[i]);
 	free(content->tables);
 	sy_pairs_reset(&content->words);
+	free(content->company);
+	free(content->greeting);
 	*content = (struct sy_content){0};
 }
 

@@ -21,6 +21,7 @@
 #define SY_TABLES_MAX 200
 #define SY_TABLE_ROWS_MAX 100000 /* of one table; a bigger one belongs in a system of its own */
 #define SY_FIELD_BYTES_MAX 8000  /* of one text: ten minutes of speech */
+#define SY_COMPANY_BYTES_MAX 100 /* of the company's name: callers hear it in the first sentence */
 #define SY_SLOTS_MAX 8           /* of one article: more questions than a caller will answer */
 
 struct sy_strings { /* a list of strings */
@@ -70,6 +71,8 @@ struct sy_table { /* a data table that look-ups read */
 };
 
 struct sy_content {
+	char *company;  /* its name as callers hear it, {company} in texts; NULL: it has none */
+	char *greeting; /* template, said first instead of the prompt "greeting"; NULL: the prompt */
 	struct sy_article *articles;
 	size_t n_articles;
 	struct sy_lookup *lookups;

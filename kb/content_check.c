@@ -11,6 +11,7 @@
 #include "kb/lookup.h"
 #include "kb/phrase.h"
 #include "prompts/marks.h"
+#include "prompts/template.h"
 
 /* The phones of PocketSphinx's English model (cmudict without stress), and its silence is none of them. */
 static const char *const phones[] = {"AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F",
@@ -255,6 +256,44 @@ static void check_sizes(struct sy_checking *checking)
 				sizes[i].n, sizes[i].what, sizes[i].max);
 }
 
+static void find_company(void *arg, const char *placeholder)
+{
+	struct sy_checking *checking = arg;
+	const struct sy_content_check *check = checking->check;
+
+	if (strcmp(placeholder, "company") != 0)
+		sy_checking_found(checking, "greeting", SY_FAULT_NO_ENTRY,
+			"says {%.64s}, which nothing gives a value; only {company} has one here", placeholder);
+	else if (!check->content->company && !(check->base && check->base->company))
+		sy_checking_found(checking, "greeting", SY_FAULT_NO_ENTRY,
+			"says {company}, and there is none; write it above, like company: Larkfield");
+}
+
+/* Callers hear both, so a brace in the name, which looks like a placeholder, is a slip. */
+static void check_company(struct sy_checking *checking)
+{
+	const struct sy_content *content = checking->check->content;
+	struct sy_problem why = {""};
+
+	checking->at = (struct sy_fault){.part = SY_PART_COMPANY};
+	checking->name = "company";
+	if (content->company && strlen(content->company) > SY_COMPANY_BYTES_MAX)
+		sy_checking_found(checking, "company", SY_FAULT_NO_ENTRY, "%zu bytes; a name has %d at most",
+			strlen(content->company), SY_COMPANY_BYTES_MAX);
+	else if (content->company && strpbrk(content->company, "{}"))
+		sy_checking_found(checking, "company", SY_FAULT_NO_ENTRY, "a name holds no braces");
+	else if (content->company && sy_marks_check(content->company, &why))
+		sy_checking_found(checking, "company", SY_FAULT_NO_ENTRY, "%s", why.text);
+	checking->name = "greeting";
+	if (content->greeting && strlen(content->greeting) > SY_FIELD_BYTES_MAX)
+		sy_checking_found(checking, "greeting", SY_FAULT_NO_ENTRY, "%zu bytes; %d fit",
+			strlen(content->greeting), SY_FIELD_BYTES_MAX);
+	else if (content->greeting &&
+		 (sy_marks_check(content->greeting, &why) ||
+			 sy_template_check("text", content->greeting, find_company, checking, &why)))
+		sy_checking_found(checking, "greeting", SY_FAULT_NO_ENTRY, "%s", why.text);
+}
+
 static void try_lookup(
 	struct sy_checking *checking, const struct sy_lookup *lookup, const struct sy_strings *params, const char *user)
 {
@@ -383,6 +422,7 @@ size_t sy_content_check(const struct sy_content_check *check)
 		return checking.n_found;
 	}
 	check_sizes(&checking);
+	check_company(&checking);
 	check_tables(&checking);
 	check_lookup_names(&checking);
 	check_words(&checking);

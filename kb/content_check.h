@@ -14,11 +14,11 @@
 
 #define SY_FAULT_NO_ENTRY SIZE_MAX
 
-enum sy_part { SY_PART_ARTICLE, SY_PART_LOOKUP, SY_PART_TABLE, SY_PART_WORD };
+enum sy_part { SY_PART_ARTICLE, SY_PART_LOOKUP, SY_PART_TABLE, SY_PART_WORD, SY_PART_COMPANY };
 
 struct sy_fault {
 	enum sy_part part;
-	size_t item;       /* index of the article, look-up, … in the content */
+	size_t item;       /* index of the article, look-up, … in the content; 0 for the company */
 	const char *field; /* as the content file names it; NULL: the item itself */
 	size_t entry;      /* index in the field's list, or SY_FAULT_NO_ENTRY */
 	const char *text;  /* one line, with the item's name */

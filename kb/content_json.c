@@ -145,8 +145,12 @@ int sy_content_json_write(const struct sy_content *content, char **ret_json)
 {
 	json_t *object = json_object();
 	char *json = NULL;
-	int err = object ? set(object, "articles", articles_json(content)) : ENOMEM;
+	int err = object ? set_text(object, "company", content->company) : ENOMEM;
 
+	if (!err)
+		err = set_text(object, "greeting", content->greeting);
+	if (!err)
+		err = set(object, "articles", articles_json(content));
 	if (!err)
 		err = set(object, "lookups", lookups_json(content));
 	if (!err)
@@ -259,8 +263,10 @@ static int read_content(const json_t *object, struct sy_content *content)
 	const json_t *articles = json_object_get(object, "articles");
 	const json_t *lookups = json_object_get(object, "lookups");
 	const json_t *words = json_object_get(object, "words");
-	int err = json_is_array(articles) ? 0 : EBADMSG;
+	int err = json_is_array(articles) ? get_text(object, "company", &content->company) : EBADMSG;
 
+	if (!err)
+		err = get_text(object, "greeting", &content->greeting);
 	for (size_t i = 0; i < json_array_size(articles) && !err; i++) {
 		struct sy_article *article = sy_content_add_article(content);
 

@@ -74,6 +74,8 @@ static const cyaml_schema_value_t table_entry = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct sy_table, table_fields)};
 
 static const cyaml_schema_field_t content_fields[] = {
+	TEXT("company", struct sy_content, company),
+	TEXT("greeting", struct sy_content, greeting),
 	CYAML_FIELD_SEQUENCE_COUNT(
 		"articles", LIST, struct sy_content, articles, n_articles, &article_entry, 0, SY_ARTICLES_MAX),
 	CYAML_FIELD_SEQUENCE_COUNT(
@@ -170,6 +172,8 @@ static int tidy(struct sy_content *content)
 {
 	int err = 0;
 
+	drop_empty(&content->company);
+	drop_empty(&content->greeting);
 	for (size_t i = 0; i < content->n_articles && !err; i++) {
 		struct sy_article *article = &content->articles[i];
 
@@ -189,6 +193,8 @@ static const struct sy_yaml_node *item_node(const struct sy_content_file *file, 
 		[SY_PART_ARTICLE] = "articles", [SY_PART_LOOKUP] = "lookups", [SY_PART_TABLE] = "tables"};
 	const struct sy_yaml_node *words = sy_yaml_tree_key(file->tree, "words");
 
+	if (fault->part == SY_PART_COMPANY)
+		return file->tree;
 	if (fault->part != SY_PART_WORD)
 		return sy_yaml_tree_entry(sy_yaml_tree_key(file->tree, lists[fault->part]), fault->item);
 	words = words ? words->first : NULL;

@@ -245,8 +245,12 @@ static int add_words(struct sy_text *text, const struct sy_content *content)
 int sy_content_yaml_write(const struct sy_content *content, struct sy_text *ret_text)
 {
 	struct sy_text text = {0};
-	int err = add_articles(&text, content);
+	int err = add_field(&text, "company: ", content->company, "\n");
 
+	if (!err)
+		err = add_field(&text, "greeting: ", content->greeting, "\n");
+	if (!err)
+		err = add_articles(&text, content);
 	if (!err)
 		err = add_lookups(&text, content);
 	if (!err)

@@ -157,11 +157,19 @@ static void diff_words(struct diffing *diffing, const struct sy_pairs *before, c
 			tell(diffing, SY_ADDED, "word", after->at[i].name, "");
 }
 
+static void diff_text(struct diffing *diffing, const char *part, const char *before, const char *after)
+{
+	if (!same(before, after))
+		tell(diffing, !before ? SY_ADDED : !after ? SY_REMOVED : SY_CHANGED, part, after ? after : before, "");
+}
+
 size_t sy_content_diff(const struct sy_content *before, const struct sy_content *after,
 	void (*each)(void *arg, const struct sy_difference *difference), void *arg)
 {
 	struct diffing diffing = {.each = each, .arg = arg};
 
+	diff_text(&diffing, "company", before->company, after->company);
+	diff_text(&diffing, "greeting", before->greeting, after->greeting);
 	diff_articles(&diffing, before, after);
 	diff_lookups(&diffing, before, after);
 	diff_words(&diffing, &before->words, &after->words);

@@ -71,6 +71,8 @@ static bool find_item(const struct importing *importing, const struct source *so
 		fault->item = found ? (size_t)(found - content->lookups) : 0;
 		return found != NULL;
 	}
+	if (fault->part == SY_PART_COMPANY)
+		return content->company || content->greeting;
 	return false;
 }
 
@@ -160,6 +162,7 @@ static int unite(const struct importing *importing, struct sy_content *ret_all)
 	for (size_t i = 0; i <= importing->n_sources; i++) {
 		const struct sy_content *part = i ? &importing->sources[i - 1].file.content : &importing->base;
 
+		all.company = part->company ? part->company : all.company;
 		for (size_t j = 0; j < part->n_articles; j++)
 			all.articles[all.n_articles++] = part->articles[j];
 		for (size_t j = 0; j < part->n_lookups; j++)
@@ -167,6 +170,18 @@ static int unite(const struct importing *importing, struct sy_content *ret_all)
 	}
 	*ret_all = all;
 	return 0;
+}
+
+/* Of two names for the company, or two greetings, only one can be meant. */
+static int check_company(const struct importing *importing, size_t i, size_t j)
+{
+	const struct sy_content *a = &importing->sources[i].file.content, *b = &importing->sources[j].file.content;
+	const char *twice = a->company && b->company ? "company" : a->greeting && b->greeting ? "greeting" : NULL;
+
+	if (!twice)
+		return 0;
+	return sy_problem_set(importing->why, EINVAL, "%s: the %s is in %s too; keep one", importing->sources[i].name,
+		twice, importing->sources[j].name);
 }
 
 /* Two files with one article would leave it to their order which of them counts. */
@@ -196,6 +211,8 @@ static int check_sources(struct importing *importing)
 		err = sy_content_yaml_check(&importing->sources[i].file, &all, importing->why);
 		if (!err)
 			err = check_apart(importing, i);
+		for (size_t j = 0; j < i && !err; j++)
+			err = check_company(importing, i, j);
 	}
 	free(all.articles);
 	free(all.lookups);
@@ -211,6 +228,7 @@ static int merge_yaml(struct importing *importing, const struct source *source, 
 	imported->lookups += content->n_lookups;
 	imported->tables += content->n_tables;
 	imported->words += content->words.n;
+	imported->presented += (content->company != NULL) + (content->greeting != NULL);
 	for (size_t i = 0; i < content->n_tables; i++)
 		imported->rows += content->tables[i].n_rows;
 	return sy_working_merge(importing->store, content, importing->why);

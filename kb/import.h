@@ -21,6 +21,7 @@ struct sy_imported {
 	size_t tables;
 	size_t rows;
 	size_t words;
+	size_t presented; /* the company's name, its greeting */
 };
 
 #define SY_IMPORT_FILES_MAX 100

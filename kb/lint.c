@@ -173,10 +173,20 @@ static void check_optional(void *arg, const char *placeholder)
 			slot->name);
 }
 
+static void check_company(void *arg, const char *placeholder)
+{
+	struct optional_slots *slots = arg;
+
+	if (!strcmp(placeholder, "company") && !slots->linting->content.company)
+		warn(slots->linting, slots->article, "answer",
+			"says {company}, and there is none, so the sentence is left out; import company: NAME");
+}
+
 static void lint_placeholders(struct linting *linting, const struct sy_article *article)
 {
 	struct optional_slots slots = {.linting = linting, .article = article};
 
+	(void)sy_template_check("answer", article->answer, check_company, &slots, NULL);
 	/* A sentence without a value for its placeholder is left out of the answer; the others are said. */
 	if (count_sentences(article->answer) > 1)
 		return;

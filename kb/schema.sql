@@ -65,6 +65,12 @@ CREATE TABLE word (
 	phones   TEXT NOT NULL
 );
 
+-- How the company presents itself: 'company', its name, and 'greeting', both as callers hear them. Since schema 2.
+CREATE TABLE identity (
+	name TEXT PRIMARY KEY NOT NULL,
+	text TEXT NOT NULL
+);
+
 CREATE TABLE version (
 	id       INTEGER PRIMARY KEY AUTOINCREMENT,
 	at       TEXT NOT NULL, -- UTC, 2026-05-03T16:30:00Z

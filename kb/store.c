@@ -20,7 +20,7 @@ struct sy_store {
 
 /* The tables of schema.sql; test_store compares the two. */
 static const char *const reserved[] = {"article", "phrase", "slot", "followup", "lookup", "data_table", "word",
-	"version", "call", "turn", "event", "desk", "item", "model"};
+	"version", "call", "turn", "event", "desk", "item", "model", "identity"};
 
 bool sy_store_reserved(const char *name)
 {
@@ -313,8 +313,9 @@ static int check_schema(struct sy_store *store, struct sy_problem *why)
 	if (err)
 		return err;
 	if (!application && !schema && !tables)
-		return sy_problem_set(
-			why, ENOENT, "%s: an empty file; make a knowledge base of it with: sayso kb init", store->path);
+		return sy_problem_set(why, ENOENT,
+			"%s: an empty file; make a knowledge base of it with: sayso kb --db %s init", store->path,
+			store->path);
 	if (application != SY_STORE_APPLICATION)
 		return sy_problem_set(
 			why, EBADMSG, "%s: not a knowledge base of Sayso but another program's database", store->path);
@@ -381,15 +382,56 @@ static int make_schema(struct sy_store *store, struct sy_problem *why)
 	return err;
 }
 
+/* What each schema added to the one before it, from 2 on. */
+static const char *const upgrades[] = {
+	"CREATE TABLE identity (name TEXT PRIMARY KEY NOT NULL, text TEXT NOT NULL)",
+};
+_Static_assert(sizeof(upgrades) / sizeof(*upgrades) == SY_STORE_SCHEMA - 1, "a step for each schema");
+
+/* Within a transaction: another process may be at it too. */
+static int upgrade_within(struct sy_store *store, struct sy_problem *why)
+{
+	struct sy_text sql = {0};
+	int64_t schema = 0;
+	int err = number_of(store, "PRAGMA user_version", &schema, why);
+
+	for (; schema < SY_STORE_SCHEMA && !err; schema++)
+		err = sy_text_addf(&sql, "%s;", upgrades[schema - 1]);
+	if (!err)
+		err = sy_text_addf(&sql, "PRAGMA user_version = %d", SY_STORE_SCHEMA);
+	if (!err)
+		err = sy_store_run(store, sql.s, "bring it up to this Sayso", why);
+	sy_text_reset(&sql);
+	return err;
+}
+
+static int upgrade(struct sy_store *store, struct sy_problem *why)
+{
+	int64_t schema = 0;
+	int err = number_of(store, "PRAGMA user_version", &schema, why);
+
+	if (err || schema >= SY_STORE_SCHEMA)
+		return err;
+	err = sy_store_begin(store, why);
+	if (err)
+		return err;
+	err = upgrade_within(store, why);
+	if (!err)
+		return sy_store_commit(store, why);
+	sy_store_rollback(store);
+	return err;
+}
+
 static int prepare_connection(struct sy_store *store, enum sy_store_open how, struct sy_problem *why)
 {
 	if (how == SY_STORE_READ)
 		return sy_store_run(store, "PRAGMA query_only = ON", "open it", why);
 	/* NORMAL: a killed process loses nothing, a power cut at most the last commits, and neither the database. */
-	return sy_store_run(store,
+	int err = sy_store_run(store,
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
 		"PRAGMA journal_size_limit = 4194304",
 		"write", why);
+	return err ? err : upgrade(store, why);
 }
 
 static int open_store(struct sy_store *store, enum sy_store_open how, enum at_path found, struct sy_problem *why)
@@ -400,7 +442,10 @@ static int open_store(struct sy_store *store, enum sy_store_open how, enum at_pa
 	if (err)
 		return err;
 	err = check_schema(store, &unfit);
-	if (err == ENOENT && how == SY_STORE_MAKE && found != DATABASE)
+	if (err == ENOENT && found == DATABASE)
+		err = sy_problem_set(
+			why, ENOENT, "%s: an empty database and no knowledge base; use another name", store->path);
+	else if (err == ENOENT && how == SY_STORE_MAKE)
 		err = make_schema(store, why);
 	else if (err)
 		(void)sy_problem_set(why, err, "%s", unfit.text);

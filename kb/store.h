@@ -8,6 +8,8 @@
  * Sayso), ENOSPC, EROFS, ENOMEM; `why` is one line with the file's name. Nothing is half-written: each change is
  * one transaction.
  *
+ * A base of an earlier schema is brought up when it is first opened for writing; until then it is read as it is.
+ *
  * Data tables are tables of this file, named exactly as the editor names them; they are listed in data_table. A name
  * for which sy_store_reserved() is true is ours or SQLite's and never a data table, so a look-up may read any table but
  * those. Their columns are TEXT, so that an answer reads a value as it was typed ("20.50", "0800"), in the collation
@@ -23,7 +25,7 @@
 
 #include "base/problem.h"
 
-#define SY_STORE_SCHEMA 1
+#define SY_STORE_SCHEMA 2
 #define SY_STORE_APPLICATION 0x5341594F /* "SAYO" in the file's header (PRAGMA application_id) */
 #define SY_STORE_BUSY_MS 2000
 

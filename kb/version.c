@@ -51,10 +51,11 @@ static int find(
 	if (err || more)
 		return err;
 	if (!id)
-		return sy_problem_set(why, ENOENT, "%s: nothing has been published yet; do so with: sayso kb publish",
-			sy_store_path(store));
-	return sy_problem_set(why, ENOENT, "%s: there is no version %lld; sayso kb log lists them",
-		sy_store_path(store), (long long)id);
+		return sy_problem_set(why, ENOENT,
+			"%s: nothing has been published yet; do so with: sayso kb --db %s publish",
+			sy_store_path(store), sy_store_path(store));
+	return sy_problem_set(why, ENOENT, "%s: there is no version %lld; sayso kb --db %s log lists them",
+		sy_store_path(store), (long long)id, sy_store_path(store));
 }
 
 static int load_model(sqlite3_stmt *row, int i, struct sy_version_data *data)

@@ -8,7 +8,19 @@
 #include "kb/sql.h"
 
 /* The statements of one load or merge, prepared once. */
-enum { ARTICLE, PHRASE, SLOT, FOLLOWUP, LOOKUP, WORD, CLEAR_PHRASE, CLEAR_SLOT, CLEAR_FOLLOWUP, N_STATEMENTS };
+enum {
+	ARTICLE,
+	PHRASE,
+	SLOT,
+	FOLLOWUP,
+	LOOKUP,
+	WORD,
+	IDENTITY,
+	CLEAR_PHRASE,
+	CLEAR_SLOT,
+	CLEAR_FOLLOWUP,
+	N_STATEMENTS
+};
 
 static const char *const reads[N_STATEMENTS] = {
 	[ARTICLE] = "SELECT id, title, topic, owner, review, lookup, answer, none, handoff FROM article"
@@ -19,6 +31,7 @@ static const char *const reads[N_STATEMENTS] = {
 	[FOLLOWUP] = "SELECT target FROM followup WHERE article = ?1 ORDER BY position",
 	[LOOKUP] = "SELECT name, sql FROM lookup ORDER BY position, name",
 	[WORD] = "SELECT word, phones FROM word ORDER BY position, word",
+	[IDENTITY] = "SELECT name, text FROM identity",
 };
 
 #define PLACE_OF(table) "(SELECT coalesce(max(position), 0) + 1 FROM " table ")"
@@ -40,6 +53,7 @@ static const char *const writes[N_STATEMENTS] = {
 	[WORD] = "INSERT INTO word (word, phones, position) VALUES (?1, ?2, " PLACE_OF(
 		"word") ")"
 			" ON CONFLICT (word) DO UPDATE SET phones = ?2",
+	[IDENTITY] = "INSERT OR REPLACE INTO identity (name, text) VALUES (?1, ?2)",
 	[CLEAR_PHRASE] = "DELETE FROM phrase WHERE article = ?1",
 	[CLEAR_SLOT] = "DELETE FROM slot WHERE article = ?1",
 	[CLEAR_FOLLOWUP] = "DELETE FROM followup WHERE article = ?1",
@@ -51,12 +65,19 @@ struct work {
 	sqlite3_stmt *statements[N_STATEMENTS];
 };
 
+/* A base of schema 1 has no such table until it is written. */
+static bool has_identity(struct sy_store *store)
+{
+	return sqlite3_table_column_metadata(
+		       sy_store_db(store), NULL, "identity", "text", NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
+}
+
 static int begin_work(struct work *work, const char *const sql[N_STATEMENTS])
 {
 	int err = 0;
 
 	for (size_t i = 0; i < N_STATEMENTS && !err; i++)
-		if (sql[i])
+		if (sql[i] && (i != IDENTITY || has_identity(work->store)))
 			err = sy_store_prepare(work->store, sql[i], &work->statements[i], work->why);
 	return err;
 }
@@ -179,6 +200,18 @@ static int load_word(struct work *work, struct sy_content *content)
 	return word && phones ? sy_content_add_word(content, word, phones) : damaged(work, "a word", "none");
 }
 
+static int load_identity(struct work *work, struct sy_content *content)
+{
+	sqlite3_stmt *row = work->statements[IDENTITY];
+	const char *name = (const char *)sqlite3_column_text(row, 0);
+
+	if (name && !strcmp(name, "company"))
+		return sy_sql_text(row, 1, &content->company);
+	if (name && !strcmp(name, "greeting"))
+		return sy_sql_text(row, 1, &content->greeting);
+	return 0;
+}
+
 static int load_all(
 	struct work *work, int which, int (*load)(struct work *, struct sy_content *), struct sy_content *content)
 {
@@ -207,6 +240,8 @@ int sy_working_load(
 		err = load_all(&work, LOOKUP, load_lookup, &content);
 	if (!err)
 		err = load_all(&work, WORD, load_word, &content);
+	if (!err && work.statements[IDENTITY])
+		err = load_all(&work, IDENTITY, load_identity, &content);
 	if (!err && parts == SY_WORKING_ALL)
 		err = sy_data_tables_load(store, &content, why);
 	end_work(&work);
@@ -263,6 +298,11 @@ static int put_article(struct work *work, const struct sy_article *article)
 	return err;
 }
 
+static int put_identity(struct work *work, const char *name, const char *text)
+{
+	return text ? sy_sql_put(work->store, work->statements[IDENTITY], work->why, "tt", name, text) : 0;
+}
+
 int sy_working_merge(struct sy_store *store, const struct sy_content *content, struct sy_problem *why)
 {
 	struct work work = {.store = store, .why = why};
@@ -278,6 +318,10 @@ int sy_working_merge(struct sy_store *store, const struct sy_content *content, s
 	for (size_t i = 0; i < content->words.n && !err; i++)
 		err = sy_sql_put(
 			store, work.statements[WORD], why, "tt", content->words.at[i].name, content->words.at[i].value);
+	if (!err)
+		err = put_identity(&work, "company", content->company);
+	if (!err)
+		err = put_identity(&work, "greeting", content->greeting);
 	end_work(&work);
 	if (err == ENOMEM)
 		(void)sy_problem_set(why, err, "out of memory");
@@ -287,7 +331,8 @@ int sy_working_merge(struct sy_store *store, const struct sy_content *content, s
 int sy_working_replace(struct sy_store *store, const struct sy_content *content, struct sy_problem *why)
 {
 	struct sy_content without_tables = *content;
-	int err = sy_store_run(store, "DELETE FROM article; DELETE FROM lookup; DELETE FROM word", "write", why);
+	int err = sy_store_run(
+		store, "DELETE FROM article; DELETE FROM lookup; DELETE FROM word; DELETE FROM identity", "write", why);
 
 	without_tables.n_tables = 0;
 	return err ? err : sy_working_merge(store, &without_tables, why);

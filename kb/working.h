@@ -13,7 +13,7 @@
 #include "kb/store.h"
 
 enum sy_working_parts {
-	SY_WORKING_ARTICLES, /* articles, look-ups, words: what a version holds */
+	SY_WORKING_ARTICLES, /* articles, look-ups, words, the company: what a version holds */
 	SY_WORKING_ALL,      /* and the data tables with their rows */
 };
 
@@ -22,10 +22,10 @@ int sy_working_load(
 	struct sy_store *store, enum sy_working_parts parts, struct sy_content *ret_content, struct sy_problem *why);
 
 /* Each article, look-up, table and word of `content` replaces the one of its name and keeps its place, or comes last;
- * the others stay. */
+ * the others stay, and so do the company's name and greeting where `content` has none. */
 int sy_working_merge(struct sy_store *store, const struct sy_content *content, struct sy_problem *why);
 
-/* Articles, look-ups and words become those of `content`; data tables stay as they are. */
+/* Articles, look-ups, words and the company become those of `content`; data tables stay as they are. */
 int sy_working_replace(struct sy_store *store, const struct sy_content *content, struct sy_problem *why);
 
 #endif

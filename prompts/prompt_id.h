@@ -9,10 +9,11 @@
 
 /* X(constant, "id in the folder") */
 #define SY_PROMPT_IDS(X)                                                                                               \
-	X(SY_PROMPT_COMPANY, "company")                                                                                \
 	X(SY_PROMPT_DATE_ORDER, "date-order")                                                                          \
 	X(SY_PROMPT_GREETING, "greeting")                                                                              \
+	X(SY_PROMPT_GREETING_NAMELESS, "greeting-nameless")                                                            \
 	X(SY_PROMPT_GREETING_AGAIN, "greeting-again")                                                                  \
+	X(SY_PROMPT_GREETING_AGAIN_NAMELESS, "greeting-again-nameless")                                                \
 	X(SY_PROMPT_OPEN_FIRST, "open-first")                                                                          \
 	X(SY_PROMPT_OPEN, "open")                                                                                      \
 	X(SY_PROMPT_OPEN_KEYS, "open-keys")                                                                            \
@@ -93,6 +94,7 @@
 	X(SY_PROMPT_PERSON_HAS_CASE, "person-has-case")                                                                \
 	X(SY_PROMPT_PERSON_NOT_REACHED, "person-not-reached")                                                          \
 	X(SY_PROMPT_GOODBYE, "goodbye")                                                                                \
+	X(SY_PROMPT_GOODBYE_NAMELESS, "goodbye-nameless")                                                              \
 	X(SY_PROMPT_GOODBYE_SILENCE, "goodbye-silence")
 
 #define SY_PROMPT_ID_CONSTANT(constant, id) constant,

@@ -122,37 +122,52 @@ static const char *first_act(const char *text)
 	return first;
 }
 
-static void lint_words(const struct sy_prompts *prompts, size_t i, const char *text, struct finder *finder)
+/* One prompt: where it stands, its id, and its text as plain() gives it. */
+struct line {
+	const char *where, *id, *text;
+};
+
+static void lint_words(const struct sy_prompts *prompts, const struct line *line, struct finder *finder)
 {
-	const char *id = sy_prompts_id(prompts, i);
-	const char *where = sy_prompts_where(prompts, i);
-	bool greeting = !strcmp(id, "greeting");
+	bool greeting = !strncmp(line->id, "greeting", strlen("greeting"));
 	bool machine = false;
 	size_t k;
 
 	for (k = 0; k < sy_prompts_n_rules(prompts); k++) {
 		const struct sy_pair *rule = sy_prompts_rule(prompts, k);
-		bool here = holds(text, rule->value);
+		bool here = holds(line->text, rule->value);
 
 		if (here && !strcmp(rule->name, "banned"))
-			report(finder, where, id, "says what is banned: ", rule->value);
+			report(finder, line->where, line->id, "says what is banned: ", rule->value);
 		machine |= here && !strcmp(rule->name, "machine");
 	}
 	if (greeting && !machine)
-		report(finder, where, id, "does not say that a machine speaks", " (see \"machine\" in banned.txt)");
+		report(finder, line->where, line->id, "does not say that a machine speaks",
+			" (see \"machine\" in banned.txt)");
 }
 
-static void lint_length(const struct sy_prompts *prompts, size_t i, const char *text, struct finder *finder)
+static void lint_length(const struct line *line, struct finder *finder)
 {
-	const char *id = sy_prompts_id(prompts, i);
-	const char *where = sy_prompts_where(prompts, i);
+	const char *text = line->text;
 
 	if (count_options(text) > SY_PROMPT_OPTIONS_MAX)
-		report(finder, where, id, "offers more than four choices at a time", "");
+		report(finder, line->where, line->id, "offers more than four choices at a time", "");
 	if (count_words(text, first_act(text)) > SY_PROMPT_ACT_WORDS)
-		report(finder, where, id, "keeps the caller waiting for more than 30 words", "");
+		report(finder, line->where, line->id, "keeps the caller waiting for more than 30 words", "");
 	else if (count_words(text, text + strlen(text)) > SY_PROMPT_WORDS_MAX)
-		report(finder, where, id, "has more than 60 words", "");
+		report(finder, line->where, line->id, "has more than 60 words", "");
+}
+
+static void lint_prompt(const struct sy_prompts *prompts, struct line line, const char *written, struct finder *finder)
+{
+	struct sy_text text = {0};
+
+	if (!plain(written, &text)) {
+		line.text = text.s;
+		lint_words(prompts, &line, finder);
+		lint_length(&line, finder);
+	}
+	sy_text_reset(&text);
 }
 
 size_t sy_prompts_lint(const struct sy_prompts *prompts, sy_prompts_found_h *found, void *arg)
@@ -161,16 +176,21 @@ size_t sy_prompts_lint(const struct sy_prompts *prompts, sy_prompts_found_h *fou
 	size_t i;
 
 	for (i = 0; i < sy_prompts_n(prompts); i++) {
-		struct sy_text text = {0};
+		const struct line line = {.where = sy_prompts_where(prompts, i), .id = sy_prompts_id(prompts, i)};
 
-		if (!plain(sy_prompt_text(prompts, sy_prompts_id(prompts, i)), &text)) {
-			lint_words(prompts, i, text.s, &finder);
-			lint_length(prompts, i, text.s, &finder);
-		}
-		sy_text_reset(&text);
+		lint_prompt(prompts, line, sy_prompt_text(prompts, line.id), &finder);
 	}
 	if (!sy_prompts_n_rules(prompts))
 		report(&finder, "banned.txt", "greeting", "cannot be checked: ", "the file is missing or empty");
+	return finder.n;
+}
+
+size_t sy_prompts_lint_greeting(
+	const struct sy_prompts *prompts, const char *text, sy_prompts_found_h *found, void *arg)
+{
+	struct finder finder = {.found = found, .arg = arg};
+
+	lint_prompt(prompts, (struct line){.where = "the knowledge base", .id = "greeting"}, text, &finder);
 	return finder.n;
 }
 

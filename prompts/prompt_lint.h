@@ -21,6 +21,10 @@ typedef void sy_prompts_found_h(void *arg, const char *line);
  * be NULL) once for each finding; returns the number of findings. */
 size_t sy_prompts_lint(const struct sy_prompts *prompts, sy_prompts_found_h *found, void *arg);
 
+/* The same for a greeting that a knowledge base brings. */
+size_t sy_prompts_lint_greeting(
+	const struct sy_prompts *prompts, const char *text, sy_prompts_found_h *found, void *arg);
+
 /* Ids that the engine uses and the folder lacks, and ids in the folder that nobody uses. */
 size_t sy_prompts_lint_ids(
 	const struct sy_prompts *prompts, const char *const *ids, size_t n, sy_prompts_found_h *found, void *arg);

@@ -8,12 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "kb/content_check.h"
 #include "kb/import.h"
 #include "kb/lint.h"
+#include "kb/working.h"
 
 int sy_kb_open(
 	const struct sy_kb_asked *asked, enum sy_store_open how, struct sy_store **ret_store, struct sy_problem *why)
@@ -41,6 +44,45 @@ char *sy_kb_text(const struct sy_kb_asked *asked)
 	return sy_text_take(&text);
 }
 
+void sy_kb_command(const struct sy_kb_asked *asked, char ret_command[SY_KB_COMMAND_MAX])
+{
+	(void)snprintf(ret_command, SY_KB_COMMAND_MAX, asked->db ? "sayso kb --db %s" : "sayso kb", asked->db);
+}
+
+static void keep_fault(void *arg, const struct sy_fault *fault)
+{
+	(void)sy_problem_set(arg, EINVAL, "--%s", fault->text);
+}
+
+/* Into an empty base's working copy; without a store it is only looked at. */
+static int set_company(struct sy_store *store, const char *name, struct sy_problem *why)
+{
+	struct sy_content content = {.company = strdup(name)};
+	const struct sy_content_check check = {.content = &content, .found = keep_fault, .arg = why};
+	int err = content.company ? 0 : ENOMEM;
+
+	if (!err && (!*name || sy_content_check(&check)))
+		err = *name ? EINVAL : sy_problem_set(why, EINVAL, "--company needs a name");
+	if (!err && store)
+		err = sy_store_begin(store, why);
+	if (!err && store) {
+		err = sy_working_merge(store, &content, why);
+		if (err)
+			sy_store_rollback(store);
+		else
+			err = sy_store_commit(store, why);
+	}
+	sy_content_reset(&content);
+	return err;
+}
+
+static bool is_filled(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && (st.st_size > 0 || !S_ISREG(st.st_mode));
+}
+
 static int init(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why)
 {
 	struct sy_store *store = NULL;
@@ -56,32 +98,45 @@ static int init(const struct sy_kb_asked *asked, int *ret_exit, struct sy_proble
 		free(demo);
 		return err;
 	}
-	if (!access(asked->db, F_OK))
+	if (is_filled(asked->db))
 		return sy_problem_set(why, EEXIST, "%s is there already; nothing was changed", asked->db);
-	err = sy_store_open(asked->db, SY_STORE_MAKE, &store, why);
+	if (asked->company)
+		err = set_company(NULL, asked->company, why);
+	if (!err)
+		err = sy_store_open(asked->db, SY_STORE_MAKE, &store, why);
+	if (!err && asked->company)
+		err = set_company(store, asked->company, why);
 	if (!err)
 		(void)printf("%s: an empty knowledge base; next: sayso kb --db %s import FILE\n", asked->db, asked->db);
 	sy_store_close(store);
 	return err;
 }
 
-static void print_imported(const struct sy_imported *imported)
+/* "imported 1 article, 12 phrases; …" */
+static void print_imported(const struct sy_kb_asked *asked, const struct sy_imported *imported)
 {
 	const struct {
 		size_t n;
-		const char *what;
-	} parts[] = {{imported->articles, "articles"}, {imported->phrases, "phrases"}, {imported->lookups, "look-ups"},
-		{imported->tables, "tables"}, {imported->rows, "rows"}, {imported->words, "pronunciations"},
-		{imported->duplicates, "phrases that were there already"}};
+		const char *one, *many;
+	} parts[] = {{imported->presented, "text about the company", "texts about the company"},
+		{imported->articles, "article", "articles"}, {imported->phrases, "phrase", "phrases"},
+		{imported->lookups, "look-up", "look-ups"}, {imported->tables, "table", "tables"},
+		{imported->rows, "row", "rows"}, {imported->words, "pronunciation", "pronunciations"},
+		{imported->duplicates, "phrase that was there already", "phrases that were there already"}};
 	const char *between = "imported ";
+	char command[SY_KB_COMMAND_MAX];
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		if (!parts[i].n)
 			continue;
-		(void)printf("%s%zu %s", between, parts[i].n, parts[i].what);
+		(void)printf("%s%zu %s", between, parts[i].n, parts[i].n == 1 ? parts[i].one : parts[i].many);
 		between = ", ";
 	}
-	(void)puts(between[0] == ',' ? "; calls use them after sayso kb publish" : "nothing to import");
+	sy_kb_command(asked, command);
+	if (between[0] == ',')
+		(void)printf("; calls use what is published: %s publish\n", command);
+	else
+		(void)puts("nothing to import");
 }
 
 static int import(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why)
@@ -95,7 +150,7 @@ static int import(const struct sy_kb_asked *asked, int *ret_exit, struct sy_prob
 	if (!err)
 		err = sy_import_files(store, &paths, &imported, why);
 	if (!err)
-		print_imported(&imported);
+		print_imported(asked, &imported);
 	sy_store_close(store);
 	return err;
 }
@@ -183,7 +238,7 @@ static int lint(const struct sy_kb_asked *asked, int *ret_exit, struct sy_proble
 }
 
 static const struct sy_kb_verb verbs[] = {
-	{"init", "", "make an empty base", "", 0, 0, init},
+	{"init", "[--company NAME]", "make an empty base", "c", 0, 0, init},
 	{"import", "FILE...", "add articles, look-ups, tables from YAML or CSV", "", 1, SY_IMPORT_FILES_MAX, import},
 	{"export", "FILE", "write all of it as YAML (- is standard output)", "", 1, 1, export},
 	{"lint", "[--json]", "what is doubtful (exit 0) or wrong (exit 1)", "j", 0, 0, lint},
@@ -193,7 +248,8 @@ static const struct sy_kb_verb verbs[] = {
 	{"publish", "[--note TEXT]", "check, prove the exits, make a new version", "n", 0, 0, sy_kb_publish},
 	{"log", "[--json]", "the versions", "j", 0, 0, sy_kb_log},
 	{"diff", "[V [W]]", "what changed since version V, or between V and W", "", 0, 2, sy_kb_diff},
-	{"rollback", "[V]", "publish version V again (without it the one before)", "n", 0, 1, sy_kb_rollback},
+	{"rollback", "[V] [--note TEXT]", "publish version V again (without it the one before)", "n", 0, 1,
+		sy_kb_rollback},
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
@@ -211,7 +267,7 @@ static int read_options(struct sy_kb_asked *asked, int argc, char **argv, char *
 	static const struct option options[] = {{"db", required_argument, NULL, 'd'}, {"json", no_argument, NULL, 'j'},
 		{"list", required_argument, NULL, 'l'}, {"out", required_argument, NULL, 'o'},
 		{"voice", required_argument, NULL, 'v'}, {"note", required_argument, NULL, 'n'},
-		{"help", no_argument, NULL, SY_OPTION_HELP}, {0}};
+		{"company", required_argument, NULL, 'c'}, {"help", no_argument, NULL, SY_OPTION_HELP}, {0}};
 	int status = SY_EXIT_GOOD;
 	int option;
 
@@ -220,7 +276,7 @@ static int read_options(struct sy_kb_asked *asked, int argc, char **argv, char *
 			char letter;
 			const char **value;
 		} values[] = {{'d', &asked->db}, {'l', &asked->list}, {'o', &asked->out}, {'v', &asked->voice},
-			{'n', &asked->note}};
+			{'n', &asked->note}, {'c', &asked->company}};
 
 		for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 			if (option == values[i].letter)
@@ -234,8 +290,8 @@ static int read_options(struct sy_kb_asked *asked, int argc, char **argv, char *
 
 static const char *option_name(char letter)
 {
-	static const char *const names[][2] = {
-		{"j", "--json"}, {"l", "--list"}, {"o", "--out"}, {"v", "--voice"}, {"n", "--note"}};
+	static const char *const names[][2] = {{"j", "--json"}, {"l", "--list"}, {"o", "--out"}, {"v", "--voice"},
+		{"n", "--note"}, {"c", "--company"}};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (names[i][0][0] == letter)
@@ -283,7 +339,7 @@ const struct sy_command sy_command_kb = {
 	.summary = "keep the knowledge base: import, lint, ask, publish ...",
 	.help = "Usage: sayso kb [--db FILE] VERB [ARGUMENT]...\n"
 		"Keeps the knowledge base. Without --db it is the demonstration base of this user.\n\n"
-		"  init                        make an empty base (with --db)\n"
+		"  init [--company NAME]       make an empty base (with --db); NAME is what callers hear\n"
 		"  import FILE...              add articles, look-ups and tables from YAML, or phrases from CSV\n"
 		"                              (columns article,phrase and optional others); all or nothing\n"
 		"  export FILE                 write the working copy as YAML; - is standard output\n"

@@ -14,6 +14,7 @@ struct sy_kb_asked {
 	const char *voice;
 	const char *note;
 	const char *list;
+	const char *company;
 	bool json;
 	char **words; /* what follows the verb */
 	size_t n_words;
@@ -39,6 +40,10 @@ int sy_kb_publish(const struct sy_kb_asked *asked, int *ret_exit, struct sy_prob
 int sy_kb_log(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why);
 int sy_kb_diff(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why);
 int sy_kb_rollback(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why);
+
+/* How the user calls this base on the command line, for advice: "sayso kb --db FILE". */
+#define SY_KB_COMMAND_MAX 4352
+void sy_kb_command(const struct sy_kb_asked *asked, char ret_command[SY_KB_COMMAND_MAX]);
 
 /* The words after the verb as one text. Caller frees; NULL if out of memory. */
 char *sy_kb_text(const struct sy_kb_asked *asked);

@@ -110,11 +110,13 @@ static void print_published(const struct sy_published *published)
 
 static void print_alike(const struct publishing *publishing)
 {
+	char command[SY_KB_COMMAND_MAX];
+
+	sy_kb_command(publishing->asked, command);
 	if (publishing->alike)
-		(void)printf(
-			"%zu pair%s of phrases will be taken for each other on a telephone, most of all %s; sayso kb "
-			"lint lists them\n",
-			publishing->alike, publishing->alike == 1 ? "" : "s", publishing->worst.text);
+		(void)printf("%zu pair%s of phrases will be taken for each other on a telephone, most of all %s; "
+			     "%s lint lists them\n",
+			publishing->alike, publishing->alike == 1 ? "" : "s", publishing->worst.text, command);
 }
 
 static void show_rehearsed(void *arg, size_t done, size_t total)
@@ -188,15 +190,17 @@ int sy_kb_publish(const struct sy_kb_asked *asked, int *ret_exit, struct sy_prob
 }
 
 /* A version's number on the command line. */
-static int version_from(const char *word, int64_t *ret_version, struct sy_problem *why)
+static int version_from(const struct sy_kb_asked *asked, const char *word, int64_t *ret_version, struct sy_problem *why)
 {
+	char command[SY_KB_COMMAND_MAX];
 	char *end = NULL;
 	long long version;
 
 	errno = 0;
 	version = strtoll(word, &end, 10);
+	sy_kb_command(asked, command);
 	if (errno || end == word || *end || version < 1)
-		return sy_problem_set(why, EINVAL, "\"%s\" is no version; sayso kb log lists them", word);
+		return sy_problem_set(why, EINVAL, "\"%s\" is no version; %s log lists them", word, command);
 	*ret_version = version;
 	return 0;
 }
@@ -204,7 +208,7 @@ static int version_from(const char *word, int64_t *ret_version, struct sy_proble
 int sy_kb_rollback(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem *why)
 {
 	int64_t version = 0;
-	int err = asked->n_words ? version_from(asked->words[0], &version, why) : 0;
+	int err = asked->n_words ? version_from(asked, asked->words[0], &version, why) : 0;
 
 	(void)ret_exit;
 	return err ? err : publish(asked, version, asked->note, why);
@@ -257,11 +261,11 @@ int sy_kb_diff(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem
 	struct sy_diff diff = {.before = 0, .after = SY_DIFF_WORKING, .each = print_difference};
 	struct sy_store *store = NULL;
 	size_t n = 0;
-	int err = asked->n_words > 0 ? version_from(asked->words[0], &diff.before, why) : 0;
+	int err = asked->n_words > 0 ? version_from(asked, asked->words[0], &diff.before, why) : 0;
 
 	(void)ret_exit;
 	if (!err && asked->n_words > 1)
-		err = version_from(asked->words[1], &diff.after, why);
+		err = version_from(asked, asked->words[1], &diff.after, why);
 	if (!err)
 		err = sy_kb_open(asked, SY_STORE_READ, &store, why);
 	if (!err)

@@ -8,7 +8,7 @@
 
 static int make_common(struct sy_call *call)
 {
-	const char *company = sy_prompt_text(call->prm.prompts, sy_prompt_id(SY_PROMPT_COMPANY));
+	const char *company = call->content->company;
 	int err = sy_pairs_set(&call->common, "case_key", call->case_key);
 
 	return err || !company ? err : sy_pairs_set(&call->common, "company", company);

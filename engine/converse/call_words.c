@@ -79,6 +79,33 @@ static int add_lengths(struct sy_call *call, enum sy_prompt_id prompt, struct sy
 	return err;
 }
 
+/* The same for a company that says no name. */
+static enum sy_prompt_id nameless(enum sy_prompt_id lead)
+{
+	switch (lead) {
+	case SY_PROMPT_GREETING:
+		return SY_PROMPT_GREETING_NAMELESS;
+	case SY_PROMPT_GREETING_AGAIN:
+		return SY_PROMPT_GREETING_AGAIN_NAMELESS;
+	case SY_PROMPT_GOODBYE:
+		return SY_PROMPT_GOODBYE_NAMELESS;
+	default:
+		return lead;
+	}
+}
+
+/* The base's own greeting. */
+static int add_greeting(struct sy_call *call, struct sy_text *text)
+{
+	char *words = NULL;
+	int err = sy_template_fill("greeting", call->content->greeting, &call->common, &words, NULL);
+
+	if (!err)
+		err = add_text(text, words);
+	free(words);
+	return err;
+}
+
 int sy_call_add_lead(struct sy_call *call, enum sy_prompt_id lead, struct sy_text *text)
 {
 	switch (lead) {
@@ -86,8 +113,12 @@ int sy_call_add_lead(struct sy_call *call, enum sy_prompt_id lead, struct sy_tex
 		return add_lengths(call, lead, text);
 	case SY_PROMPT_CONFIRM_SECOND:
 		return add_with(call, lead, "title", title_of(call->candidate.article), text);
+	case SY_PROMPT_GREETING:
+		if (call->content->greeting)
+			return add_greeting(call, text);
+		/* fall through */
 	default:
-		return sy_call_add_prompt(call, lead, NULL, text);
+		return sy_call_add_prompt(call, call->content->company ? lead : nameless(lead), NULL, text);
 	}
 }
 

@@ -262,6 +262,24 @@ static int prove_words(const struct sy_prompts *prompts, size_t *ret_n, struct s
 	return 0;
 }
 
+static void keep_first(void *arg, const char *line)
+{
+	struct sy_problem *first = arg;
+
+	if (!first->text[0])
+		(void)sy_problem_set(first, EPERM, "%s", line);
+}
+
+/* P9: a greeting that the content brings says that a machine speaks, and nothing that is banned. */
+static int prove_greeting(const struct sy_prompts *prompts, const char *greeting, struct sy_problem *why)
+{
+	struct sy_problem first = {""};
+
+	if (!greeting || !sy_prompts_lint_greeting(prompts, greeting, keep_first, &first))
+		return 0;
+	return sy_problem_set(why, EPERM, "P9, %.700s", first.text);
+}
+
 int sy_exit_proof_table(const struct sy_dialogue_table *table, const struct sy_prompts *prompts,
 	const struct sy_content *content, struct sy_exit_report *ret_report, struct sy_problem *why)
 {
@@ -280,6 +298,8 @@ int sy_exit_proof_table(const struct sy_dialogue_table *table, const struct sy_p
 		err = prove(walk, proofs[i]);
 	if (!err && prompts)
 		err = prove_words(prompts, &report.prompts, why);
+	if (!err && prompts && content)
+		err = prove_greeting(prompts, content->greeting, why);
 	if (!err && content)
 		err = sy_exit_content(content, &report.articles, why);
 	if (!err) {

@@ -7,7 +7,7 @@
  *   P3  nothing but the caller's own word, a person's taking over, or silence after an answer (asked once, "are you
  * still there?") leads to the end P8  repeat, slower, louder, help, go back, start over and goodbye are never failures
  * and with content: each article can be chosen by keys, four choices at a time, and each of its details can be given
- * by keys.
+ * by keys, and a greeting of its own says that a machine speaks (P9).
  *
  * Pure; thread-safe.
  */

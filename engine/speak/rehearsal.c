@@ -45,9 +45,11 @@ static int add_text(struct collecting *collecting, const char *text)
 static int add_prompts(struct collecting *collecting)
 {
 	const struct sy_prompts *prompts = collecting->rehearsal->prompts;
-	const char *company = sy_prompt_text(prompts, sy_prompt_id(SY_PROMPT_COMPANY));
-	int err = company ? sy_pairs_set(&collecting->known, "company", company) : 0;
+	const struct sy_content *content = collecting->rehearsal->content;
+	int err = content->company ? sy_pairs_set(&collecting->known, "company", content->company) : 0;
 
+	if (!err)
+		err = add_text(collecting, content->greeting);
 	for (size_t i = 0; i < sy_prompts_n(prompts) && !err; i++)
 		err = add_text(collecting, sy_prompt_text(prompts, sy_prompts_id(prompts, i)));
 	return err;

@@ -62,9 +62,43 @@ shows "nine to five"
 refused "99" "$sayso" kb --db my.db rollback 99
 refused "99" "$sayso" kb --db my.db diff 99
 
+# The company's name: asked for at the start, changed by an import, said in the greeting of the next version.
+good "$sayso" kb --db named.db init --company "Riverside Bikes"
+refused "braces" "$sayso" kb --db other.db init --company "Riverside {x}"
+refused "needs a name" "$sayso" kb --db other.db init --company ""
+[ ! -e other.db ] || failed "a base was made although its company was refused"
+good "$sayso" kb --db named.db import shop.yaml
+shows "sayso kb --db named.db publish"
+good "$sayso" kb --db named.db publish
+printf 'turns:\n  - hang_up: true\n    during_ms: 6000\n' >hangs-up.yaml
+good "$sayso" call --db named.db hangs-up.yaml
+shows "this is Riverside Bikes's automatic assistant"
+good "$sayso" call --db my.db hangs-up.yaml
+shows "this is an automatic assistant"
+grep -q Larkfield out && failed "a base without a company greets as the demonstration's"
+printf 'greeting: Welcome to {company}.\n' >greeting.yaml
+good "$sayso" kb --db named.db import greeting.yaml
+refused "does not say that a machine speaks" "$sayso" kb --db named.db publish
+printf 'greeting: Welcome to {company}. You are talking to a machine.\n' >greeting.yaml
+good "$sayso" kb --db named.db import greeting.yaml
+good "$sayso" kb --db named.db publish
+good "$sayso" call --db named.db hangs-up.yaml
+shows "Welcome to Riverside Bikes. You are talking to a machine. Say agent"
+
+# Advice names the base that the user named; an empty file can be made one.
+good "$sayso" kb --db fresh.db init
+refused "sayso kb --db fresh.db publish" "$sayso" call --db fresh.db hangs-up.yaml
+refused "sayso kb --db my.db log" "$sayso" kb --db my.db rollback 99
+refused "sayso kb --db my.db log" "$sayso" kb --db my.db rollback x
+: >empty.db
+refused "sayso kb --db empty.db init" "$sayso" kb --db empty.db log
+good "$sayso" kb --db empty.db init
+refused "published yet" "$sayso" call --db empty.db hangs-up.yaml
+
 # CSV.
 printf 'article,phrase\nparking,where can I park\nparking,"is there a car park, and what does it cost"\n' >more.csv
 good "$sayso" kb --db my.db import more.csv
+shows "imported 1 article, 2 phrases;"
 run "$sayso" kb --db my.db lint
 [ "$status" = 0 ] || failed "warnings of lint end with status $status"
 shows "parking"

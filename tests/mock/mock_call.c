@@ -102,7 +102,9 @@ static struct sy_article articles[] = {
 	{.id = (char[]){"lost"}, .title = (char[]){"a lost phone"}, .answer = (char[]){"We block the phone at once."}},
 };
 
-const struct sy_content mock_content = {.articles = articles, .n_articles = sizeof(articles) / sizeof(articles[0])};
+static char company[] = "Larkfield";
+const struct sy_content mock_content = {
+	.company = company, .articles = articles, .n_articles = sizeof(articles) / sizeof(articles[0])};
 struct mock *mock_now;
 
 /* --- the handlers --- */

@@ -144,8 +144,27 @@ static void a_prompt_without_words_is_found(void **state)
 	(void)state;
 	assert_int_equal(sy_prompts_load_text("few", text, strlen(text), &few, NULL), 0);
 	assert_int_equal(sy_exit_proof(few, NULL, &report, &why), EPERM);
-	assert_non_null(strstr(why.text, "company"));
+	assert_non_null(strstr(why.text, "date-order"));
 	sy_prompts_destroy(few);
+}
+
+static void a_greeting_of_the_content_tells_of_a_machine(void **state)
+{
+	char hides[] = "Welcome to Riverside Bikes.", banned[] = "This is a machine. Your call is important to us.",
+	     good[] = "Welcome to {company}. You are talking to a machine.";
+	struct sy_content content = {.greeting = hides};
+	struct sy_exit_report report;
+	struct sy_problem why = {""};
+
+	(void)state;
+	assert_int_equal(sy_exit_proof(prompts, &content, &report, &why), EPERM);
+	assert_non_null(strstr(why.text, "P9"));
+	assert_non_null(strstr(why.text, "does not say that a machine speaks"));
+	content.greeting = banned;
+	assert_int_equal(sy_exit_proof(prompts, &content, &report, &why), EPERM);
+	assert_non_null(strstr(why.text, "banned"));
+	content.greeting = good;
+	assert_int_equal(sy_exit_proof(prompts, &content, &report, &why), 0);
 }
 
 static char id_texts[30][8];
@@ -228,6 +247,7 @@ int main(void)
 		cmocka_unit_test(a_missing_row_is_found),
 		cmocka_unit_test(each_broken_promise_is_found),
 		cmocka_unit_test(a_prompt_without_words_is_found),
+		cmocka_unit_test(a_greeting_of_the_content_tells_of_a_machine),
 		cmocka_unit_test(every_article_is_reached_by_keys),
 		cmocka_unit_test(a_detail_that_nobody_could_give_is_found),
 		cmocka_unit_test(two_articles_of_one_name_are_found),

@@ -120,6 +120,12 @@ static void test_faults_name_their_line(void **state)
 		{"words:\n  lark field: L AA R K\n", "f.yaml:2", "letters"},
 		{"words:\n  a: EY\n  A: AH\n", "f.yaml:3", "twice"},
 		{"words: [a]\n", "f.yaml:1", "word: PHONES"},
+		{"company: Bikes {now}\n", "f.yaml:1", "braces"},
+		{"company: a <3 b\n", "f.yaml:1", "speech mark <3"},
+		{"greeting: \"I am a machine of {company}.\"\n", "f.yaml:1", "there is none"},
+		{"company: Bikes\ngreeting: \"I am {who}.\"\n", "f.yaml:2", "{who}"},
+		{"company: Bikes\ngreeting: \"I am {company\"\n", "f.yaml:2", "closed"},
+		{"company: [Bikes]\n", "f.yaml:1", "company"},
 		{"", "f.yaml", "empty"},
 		{"just text\n", "f.yaml:1", "expected"},
 		{"articles: [\n", "f.yaml", "YAML"},
@@ -223,6 +229,57 @@ static void test_several_files_as_one(void **state)
 	assert_int_equal(sy_import_file(bench->store, bench->folder, &imported, &bench->why), EISDIR);
 }
 
+static void test_the_company(void **state)
+{
+	static const char *const refused[] = {"company: A\n", "greeting: A machine of {company}.\n"};
+	struct bench *bench = *state;
+	struct sy_imported imported;
+	char long_name[SY_COMPANY_BYTES_MAX + 16] = "company: ";
+	char *yaml;
+
+	/* A greeting may name a company that is there already. */
+	assert_int_equal(bench_import(bench, "a.yaml", "company: Riverside Bikes\n"), 0);
+	assert_int_equal(
+		sy_import_bytes(bench->store, "b.yaml", refused[1], strlen(refused[1]), &imported, &bench->why), 0);
+	assert_int_equal(imported.presented, 1);
+	yaml = bench_export(bench);
+	assert_non_null(
+		strstr(yaml, "company: Riverside Bikes\ngreeting: \"A machine of {company}.\"\narticles: []\n"));
+	free(yaml);
+	/* What a file does not name stays. */
+	assert_int_equal(bench_import(bench, "c.yaml", "articles: []\ncompany: \"\"\n"), 0);
+	yaml = bench_export(bench);
+	assert_non_null(strstr(yaml, "company: Riverside Bikes\n"));
+	free(yaml);
+	memset(long_name + strlen("company: "), 'a', SY_COMPANY_BYTES_MAX);
+	assert_int_equal(bench_import(bench, "d.yaml", long_name), 0);
+	long_name[strlen(long_name)] = 'a';
+	assert_int_equal(bench_import(bench, "d.yaml", long_name), EINVAL);
+	assert_non_null(strstr(bench->why.text, "d.yaml:1"));
+}
+
+static void test_two_files_name_two_companies(void **state)
+{
+	struct bench *bench = *state;
+	struct sy_strings paths = {0};
+	struct sy_imported imported;
+
+	for (int i = 0; i < 2; i++) {
+		char path[160];
+		FILE *file;
+
+		(void)snprintf(path, sizeof(path), "%s/%d.yaml", bench->folder, i);
+		file = fopen(path, "w");
+		assert_non_null(file);
+		assert_true(fprintf(file, "company: Number %d\n", i) > 0);
+		assert_int_equal(fclose(file), 0);
+		assert_int_equal(sy_strings_add(&paths, path), 0);
+	}
+	assert_int_equal(sy_import_files(bench->store, &paths, &imported, &bench->why), EINVAL);
+	assert_non_null(strstr(bench->why.text, "the company is in"));
+	sy_strings_reset(&paths);
+}
+
 static void test_dates(void **state)
 {
 	(void)state;
@@ -246,6 +303,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_columns, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_bounds, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_several_files_as_one, bench_begin, bench_end),
+		cmocka_unit_test_setup_teardown(test_the_company, bench_begin, bench_end),
+		cmocka_unit_test_setup_teardown(test_two_files_name_two_companies, bench_begin, bench_end),
 		cmocka_unit_test(test_dates),
 	};
 

@@ -94,6 +94,8 @@ static void test_each_finding(void **state)
 		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two, four], answer: \"On {day}.\",\n"
 		 "     slots: [{name: day, kind: day, optional: true}]}\n",
 			"warning: b: says {day}, which is optional"},
+		{"  - {id: b, owner: me, review: 2027-01-01, phrases: [one, two, four], answer: \"By {company}.\"}\n",
+			"warning: b: says {company}, and there is none"},
 	};
 	struct bench *bench = *state;
 

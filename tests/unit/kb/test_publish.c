@@ -270,6 +270,39 @@ static void test_diff(void **state)
 	assert_non_null(strstr(differences.text, "-article fees"));
 }
 
+/* The name and the greeting are part of a version, as articles are. */
+static void test_the_company_is_versioned(void **state)
+{
+	struct bench *bench = *state;
+	const struct sy_publish how = {0};
+	struct differences differences = {""};
+	const struct sy_diff working = {
+		.before = 0, .after = SY_DIFF_WORKING, .each = add_difference, .arg = &differences};
+	struct sy_published published;
+	size_t n;
+	char *yaml;
+
+	assert_int_equal(bench_import(bench, "bench.yaml", BENCH_YAML), 0);
+	assert_int_equal(bench_publish(bench, &published), 0);
+	assert_int_equal(bench_import(bench, "c.yaml", "company: Bikes\ngreeting: A machine.\n"), 0);
+	assert_int_equal(sy_diff(bench->store, &working, &n, &bench->why), 0);
+	assert_string_equal(differences.text, "+company Bikes ;+greeting A machine. ;");
+	assert_int_equal(bench_publish(bench, &published), 0);
+	assert_int_equal(published.version, 2);
+	assert_int_equal(bench_import(bench, "c.yaml", "company: Boats\n"), 0);
+	differences.text[0] = 0;
+	assert_int_equal(sy_diff(bench->store, &working, &n, &bench->why), 0);
+	assert_string_equal(differences.text, "~company Boats ;");
+	assert_int_equal(sy_publish_rollback(bench->store, 1, &how, &published, &bench->why), 0);
+	yaml = bench_export(bench);
+	assert_null(strstr(yaml, "company:"));
+	free(yaml);
+	assert_int_equal(sy_publish_rollback(bench->store, 2, &how, &published, &bench->why), 0);
+	yaml = bench_export(bench);
+	assert_non_null(strstr(yaml, "company: Bikes\n"));
+	free(yaml);
+}
+
 static void keep_progress(void *arg, const char *doing, size_t done, size_t total)
 {
 	size_t *last = arg;
@@ -369,6 +402,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rollback, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_rollback_to_the_newest, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_diff, bench_begin, bench_end),
+		cmocka_unit_test_setup_teardown(test_the_company_is_versioned, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_sound_alikes_are_told, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_progress_ends, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_demo, bench_begin, bench_end),

@@ -76,6 +76,7 @@ static void test_empty_file_is_made_on_demand(void **state)
 	(void)snprintf(path, sizeof(path), "%s/empty.db", bench->folder);
 	write_file(path, "", 0);
 	assert_int_equal(sy_store_open(path, SY_STORE_READ, &store, &bench->why), ENOENT);
+	assert_non_null(strstr(bench->why.text, "sayso kb --db /tmp/"));
 	bench->why.text[0] = 0;
 	assert_int_equal(sy_store_open(path, SY_STORE_MAKE, &store, &bench->why), 0);
 	assert_string_equal(bench->why.text, "");
@@ -91,6 +92,39 @@ static void test_newer_schema(void **state)
 	assert_int_equal(sy_store_open(bench->path, SY_STORE_READ, &store, &bench->why), ENOTSUP);
 	assert_non_null(strstr(bench->why.text, "newer Sayso"));
 	assert_int_equal(sy_store_open(bench->path, SY_STORE_MAKE, &store, &bench->why), ENOTSUP);
+}
+
+static int64_t number(struct bench *bench, const char *sql)
+{
+	sqlite3_stmt *statement = NULL;
+	int64_t n;
+
+	assert_int_equal(sy_store_prepare(bench->store, sql, &statement, &bench->why), 0);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	n = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return n;
+}
+
+/* A base of schema 1 is read as it is, and brought up when it is written. */
+static void test_earlier_schema(void **state)
+{
+	struct bench *bench = *state;
+	char *yaml;
+
+	assert_int_equal(sy_store_run(bench->store, "DROP TABLE identity; PRAGMA user_version = 1", "test", NULL), 0);
+	sy_store_close(bench->store);
+	bench->store = NULL;
+	assert_int_equal(sy_store_open(bench->path, SY_STORE_READ, &bench->store, &bench->why), 0);
+	yaml = bench_export(bench);
+	assert_non_null(yaml);
+	free(yaml);
+	assert_int_equal(number(bench, "PRAGMA user_version"), 1);
+	sy_store_close(bench->store);
+	assert_int_equal(sy_store_open(bench->path, SY_STORE_WRITE, &bench->store, &bench->why), 0);
+	assert_int_equal(number(bench, "PRAGMA user_version"), SY_STORE_SCHEMA);
+	assert_int_equal(bench_import(bench, "a.yaml", "company: Riverside Bikes\n"), 0);
+	assert_int_equal(number(bench, "SELECT count(*) FROM identity"), 1);
 }
 
 static void test_damaged(void **state)
@@ -348,6 +382,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_foreign_files_are_refused, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_empty_file_is_made_on_demand, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_newer_schema, bench_begin, bench_end),
+		cmocka_unit_test_setup_teardown(test_earlier_schema, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_damaged, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_a_table_is_missing, bench_begin, bench_end),
 		cmocka_unit_test_setup_teardown(test_locked, bench_begin, bench_end),

@@ -140,6 +140,7 @@ static void test_replace_leaves_tables(void **state)
 	struct sy_content empty = {0}, content;
 
 	assert_int_equal(bench_import(bench, "bench.yaml", BENCH_YAML), 0);
+	assert_int_equal(bench_import(bench, "company.yaml", "company: Riverside Bikes\n"), 0);
 	assert_int_equal(sy_store_begin(bench->store, &bench->why), 0);
 	assert_int_equal(sy_working_replace(bench->store, &empty, &bench->why), 0);
 	assert_int_equal(sy_store_commit(bench->store, &bench->why), 0);
@@ -147,6 +148,7 @@ static void test_replace_leaves_tables(void **state)
 	assert_int_equal(content.n_articles, 0);
 	assert_int_equal(content.n_lookups, 0);
 	assert_int_equal(content.words.n, 0);
+	assert_null(content.company);
 	assert_int_equal(content.n_tables, 1);
 	sy_content_reset(&content);
 }

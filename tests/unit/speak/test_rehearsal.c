@@ -86,7 +86,9 @@ static void says_what_needs_no_value(void **state)
 	struct sy_slot slot = {.ask = (char[]){"Which town?"}};
 
 	(void)state;
-	set(&stage, "company: Larkfield\ngreeting: This is {company}. Case {case_key}.\nconfirm: About {title}?\n");
+	set(&stage, "goodbye: Thank {company}. Case {case_key}.\nconfirm: About {title}?\n");
+	stage.content.company = (char[]){"Larkfield"};
+	stage.content.greeting = (char[]){"This is {company}."};
 	stage.content.n_articles = 2;
 	stage.articles[0] = (struct sy_article){.title = (char[]){"the hours"},
 		.answer = (char[]){"We open at {opens|time}. Come in. [pause] Bye."},
@@ -95,8 +97,8 @@ static void says_what_needs_no_value(void **state)
 		.n_slots = 1};
 	stage.articles[1] = (struct sy_article){.answer = (char[]){"An unspeakable one."}};
 	rehearsed = rehearse(&stage);
-	assert_string_equal(sy_text_str(&stage.said),
-		"Larkfield\nThis is Larkfield. \nCome in. [pause] \nBye.\nClosed.\nWhich town?\nAbout the hours?\n");
+	assert_string_equal(sy_text_str(&stage.said), "This is Larkfield.\nThank Larkfield. \nCome in. [pause] "
+						      "\nBye.\nClosed.\nWhich town?\nAbout the hours?\n");
 	assert_int_equal(rehearsed.sentences, 8);
 	assert_int_equal(rehearsed.ready, 7);
 	assert_int_equal(stage.told, 8);
@@ -111,7 +113,7 @@ static void ends_at_its_bounds(void **state)
 	struct sy_rehearsed rehearsed;
 
 	(void)state;
-	set(&stage, "company: Larkfield\n");
+	set(&stage, "sorry: Larkfield\n");
 	for (int i = 0; i < SY_REHEARSAL_MAX; i++)
 		assert_int_equal(sy_text_addf(&answer, "Number %d. ", i), 0);
 	stage.articles[0].answer = answer.s;
