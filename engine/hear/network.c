@@ -32,6 +32,15 @@ struct build {
 	int n_phones;
 	uint32_t *slots; /* blends by hash: number + 1 */
 	size_t n_slots;
+	/* While nodes are added those side by side are lists. */
+	struct links *links; /* by node */
+	size_t cap_links;
+	uint32_t *begin; /* by graph state */
+};
+
+struct links {
+	uint32_t child;
+	uint32_t sibling;
 };
 
 static int grow(void **array, size_t n, size_t *cap, size_t size)
@@ -189,10 +198,12 @@ static int more_slots(struct build *build)
 	return 0;
 }
 
-/* The number of a set of senones of which the best counts; equal sets are one. */
-static int blend_of(struct build *build, uint16_t *senones, size_t n, uint32_t *ret_id)
+/* What stands for a set of senones of which the best counts: the only one itself, or a blend; equal sets are one. */
+static int sound_of(struct build *build, uint16_t *senones, size_t n, uint32_t *ret_sound)
 {
+	const uint32_t n_senones = build->network->n_senones;
 	size_t unique = 0;
+	uint32_t id;
 	int err = build->network->n_blends * 2 >= build->n_slots ? more_slots(build) : 0;
 
 	if (err)
@@ -201,35 +212,45 @@ static int blend_of(struct build *build, uint16_t *senones, size_t n, uint32_t *
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || senones[i] != senones[i - 1])
 			senones[unique++] = senones[i];
+	if (unique == 1) {
+		*ret_sound = senones[0];
+		return 0;
+	}
 	size_t slot = hash_senones(senones, unique) & (build->n_slots - 1);
 	for (; build->slots[slot]; slot = (slot + 1) & (build->n_slots - 1))
 		if (is_blend(build->network, build->slots[slot] - 1, senones, unique)) {
-			*ret_id = build->slots[slot] - 1;
+			*ret_sound = n_senones + build->slots[slot] - 1;
 			return 0;
 		}
-	err = add_blend(build, senones, unique, ret_id);
-	if (!err)
-		build->slots[slot] = *ret_id + 1;
-	return err;
+	if ((err = add_blend(build, senones, unique, &id)))
+		return err;
+	build->slots[slot] = id + 1;
+	*ret_sound = n_senones + id;
+	return 0;
 }
 
-/* The three blends of a phone between any of its left and any of its right neighbours. */
-static int blend_phone(struct build *build, int phone, uint64_t left, uint64_t right, enum sy_word_position position,
-	uint32_t *ret_blends)
+/* The three states of a phone between any of its left and any of its right neighbours. */
+static int sound_phone(struct build *build, int phone, uint64_t left, uint64_t right, enum sy_word_position position,
+	uint32_t *ret_sounds)
 {
 	static const int most = 64 * 64;
 	const struct sy_acoustic_model *model = build->network->model;
-	uint16_t *senones = malloc((size_t)most * SY_STATES * sizeof *senones);
+	uint16_t *senones;
 	int n_phones = sy_model_n_phones(model), err = 0;
 	size_t n = 0;
 
-	if (!senones)
+	if (sy_model_is_flat(model)) {
+		uint16_t of[SY_STATES];
+		sy_model_triphone(model, phone, -1, -1, position, of);
+		for (int s = 0; s < SY_STATES; s++)
+			ret_sounds[s] = of[s];
+		return 0;
+	}
+	if (!(senones = malloc((size_t)most * SY_STATES * sizeof *senones)))
 		return ENOMEM;
 	/* A state that no word leads to, or none leaves, has only silence beside it. */
 	left = left ? left : bit(sy_model_silence(model));
 	right = right ? right : bit(sy_model_silence(model));
-	if (sy_model_is_flat(model)) /* any one will do */
-		left = right = bit(sy_model_silence(model));
 	for (int l = 0; l < n_phones; l++)
 		for (int r = 0; left & bit(l) && r < n_phones; r++) {
 			uint16_t of[SY_STATES];
@@ -241,7 +262,7 @@ static int blend_phone(struct build *build, int phone, uint64_t left, uint64_t r
 			n++;
 		}
 	for (int s = 0; s < SY_STATES && !err; s++)
-		err = blend_of(build, senones + s * most, n, &ret_blends[s]);
+		err = sound_of(build, senones + s * most, n, &ret_sounds[s]);
 	free(senones);
 	return err;
 }
@@ -255,6 +276,8 @@ static int add_node(struct build *build, const struct node *node, uint32_t *ret_
 		return sy_problem_set(build->why, E2BIG, "the grammar has more than %d phones; give it fewer phrases",
 			SY_NETWORK_NODES_MAX);
 	err = grow((void **)&network->nodes, network->n_nodes, &network->cap_nodes, sizeof *network->nodes);
+	if (!err)
+		err = grow((void **)&build->links, network->n_nodes, &build->cap_links, sizeof *build->links);
 	if (err)
 		return err;
 	network->nodes[network->n_nodes] = *node;
@@ -262,54 +285,59 @@ static int add_node(struct build *build, const struct node *node, uint32_t *ret_
 	return 0;
 }
 
-/* Phone `i` of a word below `parent` (a node, or NONE: the state's own beginning); an equal one there is shared. */
-static int child_of(struct build *build, const struct sy_graph_arc *arc, const int *ids, int n, int i, uint32_t *parent)
+/* Where the list of the phones below a node begins, or (NONE) of those that begin the words of a state. */
+static uint32_t *list_below(struct build *build, int state, uint32_t parent)
 {
-	struct sy_network *network = build->network;
-	bool last = i == n - 1;
-	uint32_t *list = *parent == NONE ? &network->first[arc->from] : &network->nodes[*parent].child;
-	struct node node = {.phone = (uint8_t)ids[i],
-		.next_phone = last ? NO_PHONE : (uint8_t)ids[i + 1],
-		.child = NONE,
-		.arc = last ? (int)(arc - sy_graph_arc(build->acceptor, 0)) : -1,
-		.sibling = *list};
-	enum sy_word_position position = n == 1   ? SY_WORD_SINGLE
-					 : i == 0 ? SY_WORD_BEGIN
-					 : last   ? SY_WORD_END
-						  : SY_INTERNAL;
-	int err;
-
-	for (uint32_t at = *list; !last && at != NONE; at = network->nodes[at].sibling)
-		if (network->nodes[at].arc < 0 && network->nodes[at].phone == node.phone &&
-			network->nodes[at].next_phone == node.next_phone) {
-			*parent = at;
-			return 0;
-		}
-	err = blend_phone(build, ids[i], i == 0 ? build->before[arc->from] : bit(ids[i - 1]),
-		last ? build->after[arc->to] : bit(ids[i + 1]), position, node.blend);
-	if (!err)
-		err = add_node(build, &node, parent);
-	return err;
+	return parent == NONE ? &build->begin[state] : &build->links[parent].child;
 }
 
-/* child_of() may move the nodes, so the list's head is set here, after the node is in place. */
-static int hang(struct build *build, const struct sy_graph_arc *arc, const int *ids, int n)
+/* A phone in the middle of a word that is there already, for another word that begins alike. */
+static uint32_t find_shared(const struct build *build, uint32_t list, int phone, int next_phone)
 {
-	struct sy_network *network = build->network;
+	const struct node *nodes = build->network->nodes;
+
+	for (; list != NONE; list = build->links[list].sibling)
+		if (nodes[list].arc < 0 && nodes[list].phone == phone && nodes[list].next_phone == next_phone)
+			break;
+	return list;
+}
+
+/* Phone `i` of a word below `parent`; an equal one there is shared. */
+static int add_phone(struct build *build, const struct sy_graph_arc *arc, const int *ids, int n, int i, uint32_t parent,
+	uint32_t *ret_id)
+{
+	const bool last = i == n - 1;
+	const enum sy_word_position position = n == 1   ? SY_WORD_SINGLE
+					       : i == 0 ? SY_WORD_BEGIN
+					       : last   ? SY_WORD_END
+							: SY_INTERNAL;
+	struct node node = {.phone = (uint8_t)ids[i],
+		.next_phone = last ? NO_PHONE : (uint8_t)ids[i + 1],
+		.arc = last ? (int)(arc - sy_graph_arc(build->acceptor, 0)) : -1};
+	uint32_t shared = last ? NONE : find_shared(build, *list_below(build, arc->from, parent), ids[i], ids[i + 1]);
+	int err;
+
+	if (shared != NONE) {
+		*ret_id = shared;
+		return 0;
+	}
+	err = sound_phone(build, ids[i], i == 0 ? build->before[arc->from] : bit(ids[i - 1]),
+		last ? build->after[arc->to] : bit(ids[i + 1]), position, node.sound);
+	if (err || (err = add_node(build, &node, ret_id)))
+		return err;
+	uint32_t *list = list_below(build, arc->from, parent);
+	build->links[*ret_id] = (struct links){.child = NONE, .sibling = *list};
+	*list = *ret_id;
+	return 0;
+}
+
+static int add_word(struct build *build, const struct sy_graph_arc *arc, const int *ids, int n)
+{
 	uint32_t at = NONE;
 	int err = 0;
 
-	for (int i = 0; i < n && !err; i++) {
-		uint32_t parent = at;
-		size_t before = network->n_nodes;
-		err = child_of(build, arc, ids, n, i, &at);
-		if (err || network->n_nodes == before)
-			continue;
-		if (parent == NONE)
-			network->first[arc->from] = at;
-		else
-			network->nodes[parent].child = at;
-	}
+	for (int i = 0; i < n && !err; i++)
+		err = add_phone(build, arc, ids, n, i, at, &at);
 	return err;
 }
 
@@ -327,19 +355,16 @@ static int add_words(struct build *build)
 		for (size_t v = 0; arc->word && !err && (phones = sy_lexicon_phones(build->lexicon, arc->word, v));
 			v++) {
 			int ids[PHONES_MAX], n = word_phones(build, phones, ids);
-			err = hang(build, arc, ids, n);
+			err = add_word(build, arc, ids, n);
 		}
 	}
 	return err;
 }
 
 /* Silence and noises may stand at every state; they are nodes without a word that lead back to where they began. */
-static int add_fillers(struct build *build)
+static void add_fillers(struct sy_network *network)
 {
-	struct sy_network *network = build->network;
-	int err = 0;
-
-	for (int phone = 0; phone < sy_model_n_phones(network->model) && !err; phone++) {
+	for (int phone = 0; phone < sy_model_n_phones(network->model); phone++) {
 		bool silence = phone == sy_model_silence(network->model);
 		uint16_t senones[SY_STATES];
 		struct filler *filler = &network->fillers[network->n_fillers];
@@ -349,11 +374,10 @@ static int add_fillers(struct build *build)
 		filler->phone = phone;
 		filler->kind = silence ? 1 : 2;
 		filler->cost = weighted_cost(silence ? SILENCE_PROBABILITY : NOISE_PROBABILITY);
-		for (int s = 0; s < SY_STATES && !err; s++)
-			err = blend_of(build, &senones[s], 1, &filler->blend[s]);
+		for (int s = 0; s < SY_STATES; s++)
+			filler->sound[s] = senones[s];
 		network->n_fillers++;
 	}
-	return err;
 }
 
 static void take_transitions(struct sy_network *network)
@@ -373,13 +397,13 @@ static int reserve(struct sy_network *network, const struct sy_graph *acceptor)
 	network->n_arcs = sy_graph_n_arcs(acceptor);
 	network->start = sy_graph_start(acceptor);
 	network->final = sy_graph_final(acceptor);
-	network->first = malloc((network->n_states + 1) * sizeof *network->first);
+	network->begin = calloc(network->n_states + 1, sizeof *network->begin);
 	network->arcs = calloc(network->n_arcs + 1, sizeof *network->arcs);
 	network->leap = calloc(network->n_states + 1, sizeof *network->leap);
-	if (!network->first || !network->arcs || !network->leap)
+	if (!network->begin || !network->arcs || !network->leap)
 		return ENOMEM;
 	for (size_t s = 0; s < network->n_states; s++)
-		network->first[s] = network->leap[s] = NONE;
+		network->leap[s] = NONE;
 	return 0;
 }
 
@@ -395,24 +419,54 @@ static void link_leaps(struct sy_network *network)
 	}
 }
 
-/* The acceptor goes when its owner likes, so the words are copied into one string. */
+/* The acceptor goes when its owner likes, so its words are copied. */
 static int own_words(struct sy_network *network)
 {
-	size_t bytes = 1;
-	char *at;
+	size_t number;
+	int err = 0;
 
-	for (size_t i = 0; i < network->n_arcs; i++)
-		bytes += network->arcs[i].word ? strlen(network->arcs[i].word) + 1 : 0;
-	at = network->words = malloc(bytes);
-	if (!at)
-		return ENOMEM;
-	for (size_t i = 0; i < network->n_arcs; i++) {
-		if (!network->arcs[i].word)
+	for (size_t i = 0; i < network->n_arcs && !err; i++) {
+		struct arc *arc = &network->arcs[i];
+		if (!arc->word || (err = sy_intern_add(&network->words, arc->word, strlen(arc->word), &number)))
 			continue;
-		size_t n = strlen(network->arcs[i].word) + 1;
-		network->arcs[i].word = memcpy(at, network->arcs[i].word, n);
-		at += n;
+		arc->word = network->words.at[number];
 	}
+	return err;
+}
+
+/* Gives the nodes of a list the next places, in its order. */
+static struct span take_places(const struct build *build, uint32_t list, uint32_t *order, uint32_t *n)
+{
+	struct span span = {.first = *n};
+
+	for (; list != NONE; list = build->links[list].sibling)
+		order[(*n)++] = list;
+	span.n = *n - span.first;
+	return span;
+}
+
+/* Lists become spans: nodes side by side go where a search finds them together. */
+static int settle(struct build *build)
+{
+	struct sy_network *network = build->network;
+	uint32_t *order = malloc((network->n_nodes + 1) * sizeof *order), n = 0;
+	struct node *nodes = malloc((network->n_nodes + 1) * sizeof *nodes);
+
+	if (!order || !nodes) {
+		free(order);
+		free(nodes);
+		return ENOMEM;
+	}
+	for (size_t s = 0; s < network->n_states; s++)
+		network->begin[s] = take_places(build, build->begin[s], order, &n);
+	for (uint32_t i = 0; i < n; i++) {
+		nodes[i] = network->nodes[order[i]];
+		nodes[i].children = take_places(build, build->links[order[i]].child, order, &n);
+	}
+	free(order);
+	free(network->nodes);
+	network->nodes = nodes;
+	network->cap_nodes = network->n_nodes;
 	return 0;
 }
 
@@ -428,14 +482,19 @@ int sy_network_create(const struct sy_acoustic_model *model, const struct sy_gra
 		return err;
 	network->model = model;
 	network->beam = SY_NETWORK_BEAM;
+	network->n_senones = (uint32_t)sy_model_n_senones(model);
 	pack_phones(&build);
 	build.before = calloc(n, sizeof *build.before);
 	build.after = calloc(n, sizeof *build.after);
-	if (!build.before || !build.after || reserve(network, acceptor) != 0)
+	build.begin = malloc(n * sizeof *build.begin);
+	if (!build.before || !build.after || !build.begin || reserve(network, acceptor) != 0)
 		err = ENOMEM;
-	if (!err && !(err = find_neighbours(&build)) && !(err = add_fillers(&build)) && !(err = add_words(&build)))
+	for (size_t s = 0; !err && s < n; s++)
+		build.begin[s] = NONE;
+	if (!err && !(err = find_neighbours(&build)) && !(err = add_words(&build)) && !(err = settle(&build)))
 		err = own_words(network);
 	if (!err) {
+		add_fillers(network);
 		link_leaps(network);
 		take_transitions(network);
 		*ret_network = network;
@@ -444,6 +503,8 @@ int sy_network_create(const struct sy_acoustic_model *model, const struct sy_gra
 	free(build.before);
 	free(build.after);
 	free(build.slots);
+	free(build.links);
+	free(build.begin);
 	sy_network_destroy(network);
 	return err;
 }
@@ -459,11 +520,11 @@ void sy_network_destroy(struct sy_network *network)
 		return;
 	free(network->nodes);
 	free(network->arcs);
-	free(network->first);
+	free(network->begin);
 	free(network->leap);
 	free(network->blends);
 	free(network->blended);
-	free(network->words);
+	sy_intern_reset(&network->words);
 	free(network);
 }
 

@@ -8,6 +8,7 @@
 #include <limits.h>
 
 #include "engine/hear/network.h"
+#include "grammars/intern.h"
 
 #define NONE UINT32_MAX
 #define NO_PHONE 255
@@ -15,18 +16,23 @@
 #define FILLERS_MAX 4
 #define BASE_PHONES_MAX 64 /* of the model; sets of them are bits of 64 */
 
+/* Nodes that stand side by side, so that a search finds them in one piece of memory. */
+struct span {
+	uint32_t first;
+	uint32_t n;
+};
+
 /* A phone of one or more words that begin alike. */
 struct node {
-	uint32_t blend[SY_STATES];
-	uint32_t child;   /* first phone that may follow; NONE: none */
-	uint32_t sibling; /* next phone beside this one */
-	int arc;          /* the word that ends here, or -1 */
+	uint32_t sound[SY_STATES]; /* a senone, or past the model's senones a blend of several */
+	struct span children;      /* phones that may follow */
+	int arc;                   /* the word that ends here, or -1 */
 	uint8_t phone;
 	uint8_t next_phone;
 };
 
 struct arc {
-	const char *word; /* NULL: epsilon */
+	const char *word; /* of the network's words; NULL: epsilon */
 	int from;
 	int to;
 	int cost;
@@ -37,7 +43,7 @@ struct filler {
 	int phone;
 	int kind; /* as sy_heard_word.silence */
 	int cost;
-	uint32_t blend[SY_STATES];
+	uint32_t sound[SY_STATES];
 };
 
 /* A set of senones of which the best counts. */
@@ -52,8 +58,8 @@ struct sy_network {
 	size_t n_nodes, cap_nodes;
 	struct arc *arcs;
 	size_t n_arcs;
-	uint32_t *first; /* by graph state: first phones of its words */
-	uint32_t *leap;  /* by graph state: its epsilon arcs */
+	struct span *begin; /* by graph state: first phones of its words */
+	uint32_t *leap;     /* by graph state: its epsilon arcs */
 	size_t n_states;
 	int start, final;
 	int beam; /* what costs so much more than the best is left */
@@ -63,7 +69,8 @@ struct sy_network {
 	size_t n_blends, cap_blends;
 	uint16_t *blended;
 	size_t n_blended, cap_blended;
-	char *words;
+	struct sy_intern words; /* each once, so that pointers to them compare */
+	uint32_t n_senones;
 	int step[BASE_PHONES_MAX][SY_STATES][2]; /* cost of staying in a state, and of leaving it */
 };
 
@@ -82,7 +89,8 @@ struct pasts {
 	size_t n;
 };
 
-/* Says of each word of the path how much of all that might have been said has it there (sy_heard_word.trust). */
-int sy_network_trust(const struct sy_network *network, const struct pasts *pasts, struct sy_path *path);
+/* Says of each word of the path that ends with `last` how much of all that might have been said has it there
+ * (sy_heard_word.trust). */
+int sy_network_trust(const struct sy_network *network, const struct pasts *pasts, uint32_t last, struct sy_path *path);
 
 #endif

@@ -15,10 +15,19 @@
  */
 #define BROKEN_OFF 300
 
-/* The three states of a phone that is alive. */
+/* The three states of a phone that is alive; two of them fill a line of the processor's memory. */
 struct live {
 	int cost[SY_STATES];
 	uint32_t past[SY_STATES];
+	int at;   /* the frame in which it is alive */
+	int best; /* of its states, in the frame at hand */
+};
+
+/* A path that leaves a phone. */
+struct exit {
+	uint32_t cell;
+	int cost;
+	uint32_t past;
 };
 
 struct run {
@@ -27,13 +36,12 @@ struct run {
 	const int16_t *score;
 	/* Cells: all nodes, then the fillers of each graph state. */
 	size_t n_cells;
-	struct live *live; /* by cell; valid where alive_at says so */
-	int *alive_at;     /* frame in which a cell is alive */
-	int *out;          /* cost of leaving it in the frame at hand */
-	uint32_t *out_past;
+	struct live *live;   /* by cell */
 	uint32_t *list;      /* cells alive in this frame */
 	uint32_t *next_list; /* and in the next */
 	size_t n_list, n_next;
+	struct exit *exits; /* from this frame to the next */
+	size_t n_exits;
 	int *blend_at; /* frame for which a blend's cost is known */
 	int *blend_cost;
 	struct past *pasts;
@@ -51,11 +59,9 @@ struct run {
 static void run_finish(struct run *run)
 {
 	free(run->live);
-	free(run->alive_at);
-	free(run->out);
-	free(run->out_past);
 	free(run->list);
 	free(run->next_list);
+	free(run->exits);
 	free(run->blend_at);
 	free(run->blend_cost);
 	free(run->pasts);
@@ -72,25 +78,22 @@ static int run_init(struct run *run, const struct sy_network *network, struct sy
 	*run = (struct run){.network = network, .senones = senones};
 	run->n_cells = network->n_nodes + network->n_states * (size_t)network->n_fillers;
 	run->live = malloc((run->n_cells + 1) * sizeof *run->live);
-	run->alive_at = malloc((run->n_cells + 1) * sizeof *run->alive_at);
-	run->out = malloc((run->n_cells + 1) * sizeof *run->out);
-	run->out_past = malloc((run->n_cells + 1) * sizeof *run->out_past);
 	run->list = malloc((run->n_cells + 1) * sizeof *run->list);
 	run->next_list = malloc((run->n_cells + 1) * sizeof *run->next_list);
+	run->exits = malloc((run->n_cells + 1) * sizeof *run->exits);
 	run->blend_at = malloc((network->n_blends + 1) * sizeof *run->blend_at);
 	run->blend_cost = malloc((network->n_blends + 1) * sizeof *run->blend_cost);
 	run->reached_at = malloc(n_states * sizeof *run->reached_at);
 	run->reached_cost = malloc(n_states * sizeof *run->reached_cost);
 	run->reached_past = malloc(n_states * sizeof *run->reached_past);
 	run->queue = malloc(n_states * sizeof *run->queue);
-	if (!run->live || !run->alive_at || !run->out || !run->out_past || !run->list || !run->next_list ||
-		!run->blend_at || !run->blend_cost || !run->reached_at || !run->reached_cost || !run->reached_past ||
-		!run->queue) {
+	if (!run->live || !run->list || !run->next_list || !run->exits || !run->blend_at || !run->blend_cost ||
+		!run->reached_at || !run->reached_cost || !run->reached_past || !run->queue) {
 		run_finish(run);
 		return ENOMEM;
 	}
 	for (size_t i = 0; i < run->n_cells; i++)
-		run->alive_at[i] = -1;
+		run->live[i].at = -1;
 	for (size_t i = 0; i < network->n_blends; i++)
 		run->blend_at[i] = -1;
 	for (size_t i = 0; i < n_states; i++)
@@ -114,6 +117,12 @@ static int blend_cost(struct run *run, uint32_t id, int t)
 	return best;
 }
 
+static int sound_cost(struct run *run, uint32_t sound, int t)
+{
+	return sound < run->network->n_senones ? run->score[sound]
+					       : blend_cost(run, sound - run->network->n_senones, t);
+}
+
 static bool is_node(const struct run *run, uint32_t cell)
 {
 	return cell < run->network->n_nodes;
@@ -124,31 +133,15 @@ static const struct filler *filler_of(const struct run *run, uint32_t cell)
 	return &run->network->fillers[(cell - run->network->n_nodes) % (size_t)run->network->n_fillers];
 }
 
-static const uint32_t *blends_of(const struct run *run, uint32_t cell, int *ret_phone)
-{
-	const struct filler *filler;
-
-	if (is_node(run, cell)) {
-		*ret_phone = run->network->nodes[cell].phone;
-		return run->network->nodes[cell].blend;
-	}
-	filler = filler_of(run, cell);
-	*ret_phone = filler->phone;
-	return filler->blend;
-}
-
 /* A path enters a cell's first state, to be scored in frame t. Cells that were alive have moved on before (advance). */
 static void enter(struct run *run, uint32_t cell, int cost, uint32_t past, int t)
 {
 	struct live *live = &run->live[cell];
 
-	if (run->alive_at[cell] != t) {
-		for (int s = 0; s < SY_STATES; s++)
-			live->cost[s] = FAR;
-		run->alive_at[cell] = t;
+	if (live->at != t) {
+		*live = (struct live){.cost = {cost, FAR, FAR}, .past = {past}, .at = t};
 		run->next_list[run->n_next++] = cell;
-	}
-	if (cost < live->cost[0]) {
+	} else if (cost < live->cost[0]) {
 		live->cost[0] = cost;
 		live->past[0] = past;
 	}
@@ -158,12 +151,12 @@ static void enter(struct run *run, uint32_t cell, int cost, uint32_t past, int t
 static void advance(struct run *run, uint32_t cell, int t)
 {
 	struct live *live = &run->live[cell];
-	int phone;
-	(void)blends_of(run, cell, &phone);
+	const int phone = is_node(run, cell) ? run->network->nodes[cell].phone : filler_of(run, cell)->phone;
 	const int(*step)[2] = run->network->step[phone];
+	const int out = live->cost[SY_STATES - 1] + step[SY_STATES - 1][1];
 
-	run->out[cell] = live->cost[SY_STATES - 1] + step[SY_STATES - 1][1];
-	run->out_past[cell] = live->past[SY_STATES - 1];
+	if (out <= run->best + run->network->beam)
+		run->exits[run->n_exits++] = (struct exit){cell, out, live->past[SY_STATES - 1]};
 	for (int s = SY_STATES - 1; s >= 0; s--) {
 		int stay = live->cost[s] + step[s][0];
 		int come = s > 0 ? live->cost[s - 1] + step[s - 1][1] : FAR;
@@ -173,22 +166,23 @@ static void advance(struct run *run, uint32_t cell, int t)
 		if (live->cost[s] > FAR)
 			live->cost[s] = FAR;
 	}
-	run->alive_at[cell] = t;
+	live->at = t;
 	run->next_list[run->n_next++] = cell;
 }
 
 static int score_cell(struct run *run, uint32_t cell, int t)
 {
 	struct live *live = &run->live[cell];
-	int phone, best = FAR;
-	const uint32_t *blends = blends_of(run, cell, &phone);
+	const uint32_t *sounds = is_node(run, cell) ? run->network->nodes[cell].sound : filler_of(run, cell)->sound;
+	int best = FAR;
 
 	for (int s = 0; s < SY_STATES; s++) {
 		if (live->cost[s] >= FAR)
 			continue;
-		live->cost[s] += blend_cost(run, blends[s], t);
+		live->cost[s] += sound_cost(run, sounds[s], t);
 		best = live->cost[s] < best ? live->cost[s] : best;
 	}
+	live->best = best;
 	return best;
 }
 
@@ -226,22 +220,23 @@ static int words_cost(const struct run *run, uint32_t past)
 }
 
 /* A word or a filler has ended before frame t. */
-static int leave(struct run *run, uint32_t cell, int t)
+static int leave(struct run *run, const struct exit *exit, int t)
 {
 	const struct sy_network *network = run->network;
-	uint32_t before = run->out_past[cell], id;
-	struct past past = {.before = before, .end = t, .cost = run->out[cell], .words_cost = words_cost(run, before)};
+	struct past past = {
+		.before = exit->past, .end = t, .cost = exit->cost, .words_cost = words_cost(run, exit->past)};
+	uint32_t id;
 	int to, more, err;
 
-	if (is_node(run, cell)) {
-		past.arc = network->nodes[cell].arc;
+	if (is_node(run, exit->cell)) {
+		past.arc = network->nodes[exit->cell].arc;
 		more = network->arcs[past.arc].cost;
 		to = network->arcs[past.arc].to;
 	} else {
-		const struct filler *filler = filler_of(run, cell);
+		const struct filler *filler = filler_of(run, exit->cell);
 		past.arc = -1 - filler->kind;
 		more = filler->cost;
-		to = (int)((cell - network->n_nodes) / (size_t)network->n_fillers);
+		to = (int)((exit->cell - network->n_nodes) / (size_t)network->n_fillers);
 	}
 	past.to = to;
 	past.cost += more;
@@ -254,18 +249,15 @@ static int leave(struct run *run, uint32_t cell, int t)
 	return err;
 }
 
-/* From a cell that lives: on to the phones that follow, or out of the word. */
-static int pass_on(struct run *run, uint32_t cell, int t)
+/* On to the phones that follow, or out of the word. */
+static int pass_on(struct run *run, const struct exit *exit, int t)
 {
-	const struct sy_network *network = run->network;
-	int out = run->out[cell];
+	const struct node *node = is_node(run, exit->cell) ? &run->network->nodes[exit->cell] : NULL;
 
-	if (out > run->best + run->network->beam)
-		return 0;
-	if (!is_node(run, cell) || network->nodes[cell].arc >= 0)
-		return out <= run->best + WORD_SHARE(run->network->beam) ? leave(run, cell, t) : 0;
-	for (uint32_t at = network->nodes[cell].child; !run->last && at != NONE; at = network->nodes[at].sibling)
-		enter(run, at, out, run->out_past[cell], t);
+	if (!node || node->arc >= 0)
+		return exit->cost <= run->best + WORD_SHARE(run->network->beam) ? leave(run, exit, t) : 0;
+	for (uint32_t i = 0; !run->last && i < node->children.n; i++)
+		enter(run, node->children.first + i, exit->cost, exit->past, t);
 	return 0;
 }
 
@@ -274,12 +266,13 @@ static void begin_words(struct run *run, int t)
 	const struct sy_network *network = run->network;
 
 	for (size_t i = 0; i < run->n_queue; i++) {
-		int state = run->queue[i], cost = run->reached_cost[state];
+		const int state = run->queue[i], cost = run->reached_cost[state];
+		const struct span *begin = &network->begin[state];
 		size_t fillers = network->n_nodes + (size_t)state * (size_t)network->n_fillers;
 		if (cost > run->best + run->network->beam)
 			continue;
-		for (uint32_t at = network->first[state]; at != NONE; at = network->nodes[at].sibling)
-			enter(run, at, cost, run->reached_past[state], t);
+		for (uint32_t k = 0; k < begin->n; k++)
+			enter(run, begin->first + k, cost, run->reached_past[state], t);
 		for (int f = 0; f < network->n_fillers; f++)
 			enter(run, (uint32_t)(fillers + (size_t)f), cost, run->reached_past[state], t);
 	}
@@ -294,16 +287,13 @@ static void score_frame(struct run *run, int t)
 	run->score = sy_senones_frame(run->senones, (size_t)t);
 	run->best = FAR;
 	for (size_t i = 0; i < run->n_next; i++) {
-		run->out[run->next_list[i]] = score_cell(run, run->next_list[i], t);
-		if (run->out[run->next_list[i]] < run->best)
-			run->best = run->out[run->next_list[i]];
+		const int best = score_cell(run, run->next_list[i], t);
+		run->best = best < run->best ? best : run->best;
 	}
 	for (size_t i = 0; i < run->n_next; i++) {
 		uint32_t cell = run->next_list[i];
-		if (run->out[cell] <= run->best + run->network->beam)
+		if (run->live[cell].best <= run->best + run->network->beam)
 			run->list[n++] = cell;
-		else
-			run->alive_at[cell] = -1;
 	}
 	run->n_list = n;
 }
@@ -313,11 +303,11 @@ static int step_frame(struct run *run, int t)
 {
 	int err = 0;
 
-	run->n_next = 0;
+	run->n_next = run->n_exits = 0;
 	for (size_t i = 0; i < run->n_list; i++)
 		advance(run, run->list[i], t);
-	for (size_t i = 0; !err && i < run->n_list; i++)
-		err = pass_on(run, run->list[i], t);
+	for (size_t i = 0; !err && i < run->n_exits; i++)
+		err = pass_on(run, &run->exits[i], t);
 	if (!err && !run->last)
 		begin_words(run, t);
 	return err;
@@ -458,7 +448,8 @@ int sy_network_run(
 		findings.n += !err;
 	}
 	if (!err && findings.n > 0)
-		err = sy_network_trust(network, &(struct pasts){run.pasts, run.n_pasts}, &findings.at[0]);
+		err = sy_network_trust(
+			network, &(struct pasts){run.pasts, run.n_pasts}, endings[0].past, &findings.at[0]);
 	run_finish(&run);
 	if (err)
 		sy_findings_reset(&findings);

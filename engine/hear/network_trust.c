@@ -19,17 +19,29 @@
 
 /* A state of the graph at a time, and the sums of what leads there and of what goes on from there. */
 struct place {
-	uint64_t key; /* state and frame, + 1; 0: free */
+	uint64_t key; /* state and frame */
 	float before;
 	float after;
+	float on; /* what goes on from there or an epsilon away, once it is known */
+	bool known;
+	bool reached; /* by a word, not by an epsilon alone */
+};
+
+/* Where a word that ended begins and ends. */
+struct ends {
+	uint32_t from;
+	uint32_t to;
 };
 
 struct lattice {
 	const struct sy_network *network;
 	const struct pasts *pasts;
 	struct place *places;
-	size_t n_slots, n_places;
-	bool full; /* no memory for more */
+	size_t n_places, cap_places;
+	uint32_t *slots; /* places by hash: number + 1 */
+	size_t n_slots;
+	struct ends *ends; /* by past */
+	bool failed;       /* no memory */
 };
 
 static float add(float a, float b)
@@ -39,53 +51,65 @@ static float add(float a, float b)
 	return least < most - 20 ? most : most + log1pf(expf(least - most));
 }
 
-static struct place *slot_of(struct place *places, size_t n_slots, uint64_t key)
+static size_t slot_of(const struct lattice *lattice, uint64_t key)
 {
-	size_t slot = (size_t)((key * 0x9e3779b97f4a7c15u) >> 20) & (n_slots - 1);
+	size_t slot = (size_t)((key * 0x9e3779b97f4a7c15u) >> 20) & (lattice->n_slots - 1);
 
-	while (places[slot].key && places[slot].key != key)
-		slot = (slot + 1) & (n_slots - 1);
-	return &places[slot];
+	while (lattice->slots[slot] && lattice->places[lattice->slots[slot] - 1].key != key)
+		slot = (slot + 1) & (lattice->n_slots - 1);
+	return slot;
 }
 
-static void more_slots(struct lattice *lattice)
+static int make_room(struct lattice *lattice)
 {
-	struct place *grown = calloc(lattice->n_slots * 2, sizeof *grown);
+	size_t cap = lattice->cap_places ? lattice->cap_places * 2 : 2048;
+	struct place *places = realloc(lattice->places, cap * sizeof *places);
 
-	lattice->full = !grown;
-	if (!grown)
-		return;
-	for (size_t i = 0; i < lattice->n_slots; i++)
-		if (lattice->places[i].key)
-			*slot_of(grown, lattice->n_slots * 2, lattice->places[i].key) = lattice->places[i];
-	free(lattice->places);
-	lattice->places = grown;
-	lattice->n_slots *= 2;
+	if (!places)
+		return ENOMEM;
+	lattice->places = places;
+	lattice->cap_places = cap;
+	free(lattice->slots);
+	lattice->n_slots = cap * 2;
+	lattice->slots = calloc(lattice->n_slots, sizeof *lattice->slots);
+	if (!lattice->slots)
+		return ENOMEM;
+	for (size_t i = 0; i < lattice->n_places; i++)
+		lattice->slots[slot_of(lattice, places[i].key)] = (uint32_t)i + 1;
+	return 0;
 }
 
-/* Good until the next call, which may move the places. */
-static struct place *place_of(struct lattice *lattice, int state, int frame)
+/* The number of a place, which is made when it is first asked for. After a failure it is any. */
+static uint32_t place_of(struct lattice *lattice, int state, int frame)
 {
-	const uint64_t key = ((uint64_t)frame << 32 | (uint32_t)state) + 1;
-	struct place *place = slot_of(lattice->places, lattice->n_slots, key);
+	const uint64_t key = (uint64_t)frame << 32 | (uint32_t)state;
+	size_t slot;
 
-	if (place->key || (lattice->full && lattice->n_places + 1 == lattice->n_slots))
-		return place;
-	*place = (struct place){.key = key, .before = NEVER, .after = NEVER};
-	if (++lattice->n_places * 2 < lattice->n_slots || lattice->full)
-		return place;
-	more_slots(lattice);
-	return slot_of(lattice->places, lattice->n_slots, key);
+	if (lattice->n_places == lattice->cap_places && make_room(lattice) != 0) {
+		lattice->failed = true;
+		return 0;
+	}
+	slot = slot_of(lattice, key);
+	if (!lattice->slots[slot]) {
+		lattice->places[lattice->n_places++] = (struct place){.key = key, .before = NEVER, .after = NEVER};
+		lattice->slots[slot] = (uint32_t)lattice->n_places;
+	}
+	return lattice->slots[slot] - 1;
+}
+
+static int state_of(const struct place *place)
+{
+	return (int)(uint32_t)place->key;
+}
+
+static int frame_of(const struct place *place)
+{
+	return (int)(place->key >> 32);
 }
 
 static int begin_of(const struct lattice *lattice, const struct past *past)
 {
 	return past->before == NONE ? 0 : lattice->pasts->at[past->before].end;
-}
-
-static int state_before(const struct lattice *lattice, const struct past *past)
-{
-	return past->arc >= 0 ? lattice->network->arcs[past->arc].from : past->to;
 }
 
 static float weight_of(const struct lattice *lattice, const struct past *past)
@@ -100,90 +124,145 @@ static void leap_on(struct lattice *lattice, int state, int frame, float more)
 {
 	for (uint32_t i = lattice->network->leap[state]; i != NONE; i = lattice->network->arcs[i].next_leap) {
 		const int to = lattice->network->arcs[i].to;
-		struct place *place = place_of(lattice, to, frame);
-		place->before = add(place->before, more);
+		const uint32_t place = place_of(lattice, to, frame);
+		if (lattice->failed)
+			return;
+		lattice->places[place].before = add(lattice->places[place].before, more);
 		leap_on(lattice, to, frame, more);
 	}
 }
 
-static void sum_forward(struct lattice *lattice)
+/* Everything that reaches the places of one frame has been summed. */
+static void leap_all(struct lattice *lattice, size_t first_place)
 {
-	const struct past *at = lattice->pasts->at;
-
-	place_of(lattice, lattice->network->start, 0)->before = 0;
-	leap_on(lattice, lattice->network->start, 0, 0);
-	for (size_t i = 0; i < lattice->pasts->n; i++) {
-		const struct past *past = &at[i];
-		const float before = place_of(lattice, state_before(lattice, past), begin_of(lattice, past))->before;
-		struct place *place = place_of(lattice, past->to, past->end);
-		if (before <= NEVER)
-			continue;
-		place->before = add(place->before, before + weight_of(lattice, past));
-		leap_on(lattice, past->to, past->end, before + weight_of(lattice, past));
+	for (size_t i = first_place, n = lattice->n_places; i < n && !lattice->failed; i++) {
+		const struct place place = lattice->places[i];
+		if (place.reached)
+			leap_on(lattice, state_of(&place), frame_of(&place), place.before);
 	}
 }
 
-/* What goes on from a state, by itself or an epsilon away. */
-static float go_on(struct lattice *lattice, int state, int frame)
+static void find_ends(struct lattice *lattice, size_t i)
 {
-	float sum = place_of(lattice, state, frame)->after;
+	const struct past *past = &lattice->pasts->at[i];
+	const int from = past->arc >= 0 ? lattice->network->arcs[past->arc].from : past->to;
 
-	for (uint32_t i = lattice->network->leap[state]; i != NONE; i = lattice->network->arcs[i].next_leap)
-		sum = add(sum, go_on(lattice, lattice->network->arcs[i].to, frame));
+	/* Mostly the word begins where the one before it led, and that place is known. */
+	lattice->ends[i].from = past->before != NONE && lattice->pasts->at[past->before].to == from
+					? lattice->ends[past->before].to
+					: place_of(lattice, from, begin_of(lattice, past));
+	lattice->ends[i].to = place_of(lattice, past->to, past->end);
+}
+
+static void sum_forward(struct lattice *lattice)
+{
+	const struct pasts *pasts = lattice->pasts;
+	const uint32_t start = place_of(lattice, lattice->network->start, 0);
+	size_t first_place = 0;
+
+	if (lattice->failed)
+		return;
+	lattice->places[start].before = 0;
+	lattice->places[start].reached = true;
+	for (size_t i = 0; i < pasts->n && !lattice->failed; i++) {
+		if (i == 0 || pasts->at[i].end != pasts->at[i - 1].end) {
+			leap_all(lattice, first_place);
+			first_place = lattice->n_places;
+		}
+		find_ends(lattice, i);
+		const float before = lattice->places[lattice->ends[i].from].before;
+		struct place *to = &lattice->places[lattice->ends[i].to];
+		if (before <= NEVER)
+			continue;
+		to->reached = true;
+		to->before = add(to->before, before + weight_of(lattice, &pasts->at[i]));
+	}
+	leap_all(lattice, first_place);
+}
+
+/* What goes on from a state, by itself or an epsilon away. All that begins there has been summed. */
+static float go_on(struct lattice *lattice, uint32_t number)
+{
+	const struct place place = lattice->places[number];
+	float sum = place.after;
+
+	if (place.known)
+		return place.on;
+	for (uint32_t i = lattice->network->leap[state_of(&place)]; i != NONE && !lattice->failed;
+		i = lattice->network->arcs[i].next_leap)
+		sum = add(sum, go_on(lattice, place_of(lattice, lattice->network->arcs[i].to, frame_of(&place))));
+	lattice->places[number].on = sum;
+	lattice->places[number].known = true;
 	return sum;
 }
 
 static void sum_backward(struct lattice *lattice, int frames)
 {
-	place_of(lattice, lattice->network->final, frames)->after = 0;
-	for (size_t i = lattice->pasts->n; i-- > 0;) {
-		const struct past *past = &lattice->pasts->at[i];
-		const float after = go_on(lattice, past->to, past->end);
-		struct place *place = place_of(lattice, state_before(lattice, past), begin_of(lattice, past));
+	const uint32_t end = place_of(lattice, lattice->network->final, frames);
+
+	if (lattice->failed)
+		return;
+	lattice->places[end].after = 0;
+	for (size_t i = lattice->pasts->n; i-- > 0 && !lattice->failed;) {
+		const float after = go_on(lattice, lattice->ends[i].to);
+		struct place *from = &lattice->places[lattice->ends[i].from];
 		if (after > NEVER)
-			place->after = add(place->after, after + weight_of(lattice, past));
+			from->after = add(from->after, after + weight_of(lattice, &lattice->pasts->at[i]));
 	}
 }
 
-static float posterior(struct lattice *lattice, const struct past *past, float all)
+static float posterior(struct lattice *lattice, size_t i, float all)
 {
-	const float before = place_of(lattice, state_before(lattice, past), begin_of(lattice, past))->before;
-	const float after = go_on(lattice, past->to, past->end);
+	const float before = lattice->places[lattice->ends[i].from].before;
+	const float after = go_on(lattice, lattice->ends[i].to);
 
-	return before <= NEVER || after <= NEVER ? 0 : expf(before + weight_of(lattice, past) + after - all);
+	return before <= NEVER || after <= NEVER
+		       ? 0
+		       : expf(before + weight_of(lattice, &lattice->pasts->at[i]) + after - all);
 }
 
-static void trust_words(struct lattice *lattice, struct sy_path *path, float all)
+/* One word of the path, and the same word wherever it was found in the middle of it. */
+static void trust_word(struct lattice *lattice, const char *word, float all, struct sy_heard_word *heard)
 {
+	const int middle = (heard->begin + heard->end) / 2;
+
 	for (size_t i = 0; i < lattice->pasts->n; i++) {
 		const struct past *past = &lattice->pasts->at[i];
-		const int begin = begin_of(lattice, past);
-		float share = -1;
-		for (size_t k = 0; k < path->n && past->arc >= 0; k++) {
-			struct sy_heard_word *heard = &path->at[k];
-			const int middle = (heard->begin + heard->end) / 2;
-			if (!heard->word || middle < begin || middle >= past->end ||
-				strcmp(heard->word, lattice->network->arcs[past->arc].word) != 0)
-				continue;
-			share = share < 0 ? posterior(lattice, past, all) : share;
-			heard->trust += share;
-		}
+		if (past->end > middle && past->arc >= 0 && lattice->network->arcs[past->arc].word == word &&
+			begin_of(lattice, past) <= middle)
+			heard->trust += posterior(lattice, i, all);
 	}
-	for (size_t k = 0; k < path->n; k++)
-		path->at[k].trust = path->at[k].trust > 1 ? 1 : path->at[k].trust;
+	heard->trust = heard->trust > 1 ? 1 : heard->trust;
 }
 
-int sy_network_trust(const struct sy_network *network, const struct pasts *pasts, struct sy_path *path)
+static void trust_words(struct lattice *lattice, uint32_t last, struct sy_path *path)
 {
-	struct lattice lattice = {.network = network, .pasts = pasts, .n_slots = 4096};
+	const float all = go_on(lattice, place_of(lattice, lattice->network->start, 0));
+	size_t at = path->n;
+
+	for (uint32_t i = last; i != NONE && at > 0; i = lattice->pasts->at[i].before) {
+		const int arc = lattice->pasts->at[i].arc;
+		at--;
+		if (arc >= 0)
+			trust_word(lattice, lattice->network->arcs[arc].word, all, &path->at[at]);
+	}
+}
+
+int sy_network_trust(const struct sy_network *network, const struct pasts *pasts, uint32_t last, struct sy_path *path)
+{
+	struct lattice lattice = {.network = network, .pasts = pasts};
 	int frames = path->n ? path->at[path->n - 1].end : 0;
 
-	lattice.places = calloc(lattice.n_slots, sizeof *lattice.places);
-	if (!lattice.places)
-		return ENOMEM;
-	sum_forward(&lattice);
-	sum_backward(&lattice, frames);
-	trust_words(&lattice, path, go_on(&lattice, network->start, 0));
+	lattice.ends = malloc((pasts->n + 1) * sizeof *lattice.ends);
+	lattice.failed = !lattice.ends;
+	if (!lattice.failed)
+		sum_forward(&lattice);
+	if (!lattice.failed)
+		sum_backward(&lattice, frames);
+	if (!lattice.failed)
+		trust_words(&lattice, last, path);
+	free(lattice.ends);
 	free(lattice.places);
-	return lattice.full ? ENOMEM : 0;
+	free(lattice.slots);
+	return lattice.failed ? ENOMEM : 0;
 }
