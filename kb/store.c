@@ -412,9 +412,10 @@ static int upgrade(struct sy_store *store, struct sy_problem *why)
 
 	if (err || schema >= SY_STORE_SCHEMA)
 		return err;
+	/* While another program writes, the base serves as it is: calls need nothing newer. */
 	err = sy_store_begin(store, why);
 	if (err)
-		return err;
+		return err == EBUSY ? 0 : err;
 	err = upgrade_within(store, why);
 	if (!err)
 		return sy_store_commit(store, why);

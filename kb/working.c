@@ -300,7 +300,11 @@ static int put_article(struct work *work, const struct sy_article *article)
 
 static int put_identity(struct work *work, const char *name, const char *text)
 {
-	return text ? sy_sql_put(work->store, work->statements[IDENTITY], work->why, "tt", name, text) : 0;
+	if (!text)
+		return 0;
+	if (!work->statements[IDENTITY])
+		return sy_store_error(work->store, SQLITE_BUSY, "write the company's name", work->why);
+	return sy_sql_put(work->store, work->statements[IDENTITY], work->why, "tt", name, text);
 }
 
 int sy_working_merge(struct sy_store *store, const struct sy_content *content, struct sy_problem *why)

@@ -103,6 +103,8 @@ static int run_call(const struct asked *asked, const struct sy_talk *talk, struc
 		status = SY_EXIT_UNMET;
 	if (call.record_why.text[0])
 		(void)sy_complain(asked->command, "%s", call.record_why.text);
+	if (call.desk_why.text[0])
+		(void)sy_complain(asked->command, "%s", call.desk_why.text);
 	if (!err && asked->reply && !asked->json)
 		(void)printf("reply: %s\n", asked->reply);
 	sy_judge_destroy(sinks.judge);

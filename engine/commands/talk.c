@@ -82,6 +82,8 @@ static int converse(const struct asked *asked, struct sy_bridge **ret_bridge, st
 	err = sy_session_run(*ret_session, &call, why);
 	if (call.record_why.text[0])
 		(void)sy_complain(asked->command, "%s", call.record_why.text);
+	if (call.desk_why.text[0])
+		(void)sy_complain(asked->command, "%s", call.desk_why.text);
 	return err;
 }
 

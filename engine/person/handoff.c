@@ -8,6 +8,11 @@ int sy_handoff_pass(
 	return handoff->impl->pass(handoff->state, card, ret_handed, why);
 }
 
+int sy_handoff_settle(struct sy_handoff *handoff, struct sy_problem *why)
+{
+	return handoff->impl->settle ? handoff->impl->settle(handoff->state, why) : 0;
+}
+
 void sy_handoff_destroy(struct sy_handoff *handoff)
 {
 	if (!handoff)

@@ -235,9 +235,9 @@ static void pass(struct sy_clerk *clerk, struct message *message)
 	clerk->prm.result(clerk->prm.arg, job);
 }
 
-static void report(struct sy_clerk *clerk, const char *why)
+static void report(struct sy_clerk *clerk, size_t cards, const char *why)
 {
-	size_t waiting = 0;
+	size_t waiting = cards;
 
 	for (const struct entry *entry = clerk->entries; entry; entry = entry->next)
 		waiting += sy_record_kept(entry->record);
@@ -256,8 +256,11 @@ static void report(struct sy_clerk *clerk, const char *why)
 static void retry(struct sy_clerk *clerk)
 {
 	struct entry **at = &clerk->entries;
+	struct sy_problem desk = {""};
+	const bool cards = sy_handoff_settle(clerk->handoff, &desk) != 0;
 	char why[SY_LOG_VALUE_MAX] = "";
 
+	(void)snprintf(why, sizeof why, "%s", desk.text);
 	while (*at) {
 		struct entry *entry = *at;
 
@@ -270,7 +273,7 @@ static void retry(struct sy_clerk *clerk)
 		else
 			at = &entry->next;
 	}
-	report(clerk, why);
+	report(clerk, cards, why);
 }
 
 static void obey(struct sy_clerk *clerk, struct message *message)
@@ -358,14 +361,17 @@ int sy_clerk_create(const struct sy_clerk_prm *prm, struct sy_clerk **ret_clerk,
 static void last_attempts(struct sy_clerk *clerk)
 {
 	const struct timespec pause = {.tv_nsec = 100000000};
+	struct sy_problem why = {""};
 
-	for (int ms = 0; clerk->entries && clerk->trouble && ms < SY_CLERK_LAST_MS; ms += 100) {
+	for (int ms = 0; clerk->trouble && ms < SY_CLERK_LAST_MS; ms += 100) {
 		retry(clerk);
 		if (clerk->trouble)
 			(void)nanosleep(&pause, NULL);
 	}
 	while (clerk->entries)
 		let_go(clerk, &clerk->entries);
+	if (clerk->handoff && sy_handoff_settle(clerk->handoff, &why))
+		sy_log(clerk->prm.log, SY_LOG_ERROR, "desk-lost", NULL, SY_LOG_FIELDS(SY_LOG_TEXT("why", why.text)));
 }
 
 void sy_clerk_destroy(struct sy_clerk *clerk)
@@ -381,7 +387,7 @@ void sy_clerk_destroy(struct sy_clerk *clerk)
 	}
 	while (clerk->messages && (message = sy_mailbox_take(clerk->messages)))
 		free_message(message);
-	if (clerk->records)
+	if (clerk->handoff)
 		retry(clerk);
 	last_attempts(clerk);
 	sy_mailbox_destroy(clerk->messages);

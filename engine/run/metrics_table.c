@@ -124,7 +124,7 @@ const struct sy_metric_row sy_metric_table[] = {
 	[SY_METRIC_TICK_WORK_SECONDS] = {"sayso_tick_work_seconds", SY_METRIC_HISTOGRAM, "seconds",
 		"How long the work of a tick took, all calls together.", {{0}}, TICK_BOUNDS},
 	[SY_METRIC_RECORDS_WAITING] = {"sayso_records_waiting", SY_METRIC_GAUGE, NULL,
-		"Events of calls that wait to be written to the base.", {{0}}, NULL},
+		"Events and hand-offs of calls that wait to be written to the base.", {{0}}, NULL},
 	[SY_METRIC_RECORDS_LOST] = {"sayso_records_lost_total", SY_METRIC_COUNTER, NULL,
 		"Events of calls that could not be written to the base.", {{0}}, NULL},
 	[SY_METRIC_HTTP_REQUESTS] = {"sayso_http_requests_total", SY_METRIC_COUNTER, NULL,

@@ -192,6 +192,8 @@ int sy_session_run(struct sy_session *session, struct sy_session_call *call, str
 		err = sy_late_recogniser_trouble(session->recogniser, why);
 	call->record_id = sy_record_id(sinks.record);
 	(void)sy_record_finish(sinks.record, &call->record_why);
+	/* After the record, which waits for another writer. */
+	(void)sy_handoff_settle(session->handoff, &call->desk_why);
 	return err;
 }
 

@@ -29,6 +29,7 @@ struct sy_session_call {
 	const volatile sig_atomic_t *stop;
 	/* out: a record that could not be kept does not fail a call; "" when all is well */
 	struct sy_problem record_why;
+	struct sy_problem desk_why; /* the same for a caller who should be on the desk */
 	int64_t record_id;
 };
 

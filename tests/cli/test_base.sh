@@ -39,8 +39,16 @@ echo "BEGIN IMMEDIATE; UPDATE version SET note = note WHERE 0; SELECT 1;" >&8
 sleep 0.3
 printf 'article,phrase\nhats,where are the hats\n' >hats.csv
 refused "locked" "$sayso" kb --db locked.db import hats.csv
+# A call goes on: the hand-off waits two seconds at most, and one line each says what is not written.
+printf 'turns:\n  - say: agent please\nexpect: {handoff: asked, outcome: handoff, max_ms: 60000}\n' >person.yaml
+run timeout 20 "$sayso" call --db locked.db person.yaml
+[ "$status" = 0 ] || failed "a call over a locked base ended with status $status"
+shows "Our team now has your case"
+[ "$(wc -l <err)" = 2 ] || failed "not two lines about what is not written"
+grep -q "1 caller is not on the desk: locked.db: .*locked by another program" err || failed "nothing of the desk"
 exec 8>&-
 wait "$holder"
+good "$sayso" call --db locked.db person.yaml
 good "$sayso" kb --db locked.db import hats.csv
 
 # A limit on the size of files stands for a full disk: SQLite meets the same error.

@@ -125,6 +125,43 @@ static void a_base_that_cannot_be_written_is_told(void **state)
 	sy_store_close(store);
 }
 
+/* Another program holds the base: nobody is told that no person can be reached, and nothing is lost. */
+static void a_locked_base_makes_cards_wait(void **state)
+{
+	struct sy_store *store = NULL, *other = NULL;
+	struct sy_handoff *handoff = NULL;
+	struct sy_card card;
+	struct sy_problem why = {""};
+
+	(void)state;
+	assert_int_equal(sy_store_open(path, SY_STORE_MAKE, &store, &why), 0);
+	assert_int_equal(sy_store_open(path, SY_STORE_WRITE, &other, &why), 0);
+	assert_int_equal(sy_store_run(other, "DELETE FROM desk", "test", &why), 0);
+	assert_int_equal(sy_handoff_desk_create(store, &handoff, &why), 0);
+	assert_int_equal(sy_handoff_settle(handoff, &why), 0);
+	assert_int_equal(sy_store_begin(other, &why), 0);
+	make_card(&card, "40712");
+	for (int i = 0; i < SY_HANDOFF_KEPT_MAX; i++) {
+		enum sy_handed handed = SY_HANDED_FAILED;
+
+		assert_int_equal(sy_handoff_pass(handoff, &card, &handed, &why), 0);
+		assert_int_equal(handed, SY_HANDED_WAITING);
+	}
+	enum sy_handed handed = SY_HANDED_FAILED;
+	assert_int_equal(sy_handoff_pass(handoff, &card, &handed, &why), EBUSY);
+	assert_int_equal(handed, SY_HANDED_FAILED);
+	assert_int_equal(sy_handoff_settle(handoff, &why), EBUSY);
+	assert_non_null(strstr(why.text, "200 callers are not on the desk"));
+	assert_non_null(strstr(why.text, "locked by another program"));
+	sy_store_rollback(other);
+	assert_int_equal(sy_handoff_settle(handoff, &why), 0);
+	row_is(store, "SELECT count(*) FROM desk WHERE reason = 'asked'", "200");
+	sy_card_reset(&card);
+	sy_handoff_destroy(handoff);
+	sy_store_close(other);
+	sy_store_close(store);
+}
+
 static void any_back_end_is_asked_through_its_table(void **state)
 {
 	struct mock_handoff mock = {.handed = SY_HANDED_OVER};
@@ -157,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_desk_keeps_the_whole_card),
 		cmocka_unit_test(a_base_that_cannot_be_written_is_told),
+		cmocka_unit_test(a_locked_base_makes_cards_wait),
 		cmocka_unit_test(any_back_end_is_asked_through_its_table),
 	};
 
