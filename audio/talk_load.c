@@ -398,6 +398,10 @@ static int set_all(struct load *load, const int *lines)
 {
 	int err = set_head(load);
 
+	if (!err && !load->file->turns_n)
+		err = refuse(load,
+			"turns: there is none, so nothing would be tested; a caller who says nothing is a turn of "
+			"silence_ms");
 	for (load->turn = 0; !err && load->turn < load->file->turns_n; load->turn++) {
 		load->in_turn = true;
 		load->line_number = lines[load->turn];

@@ -39,6 +39,15 @@ static int join(const char *folder, const char *relative, char **ret_path)
 	return 0;
 }
 
+static int must_be_folder(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return errno;
+	return S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
+}
+
 int sy_place_data(const char *relative, char **ret_path, struct sy_problem *why)
 {
 	const char *from_env = getenv("SAYSO_DATA");
@@ -46,6 +55,12 @@ int sy_place_data(const char *relative, char **ret_path, struct sy_problem *why)
 	struct sy_text tried = {0};
 	int err = check_relative(relative, why);
 
+	/* A mistyped folder would go unnoticed: what it lacks is taken from the others. */
+	if (err == 0 && from_env != NULL && from_env[0] != '\0')
+		err = must_be_folder(from_env);
+	if (err == ENOENT || err == ENOTDIR)
+		err = sy_problem_set(
+			why, err, "SAYSO_DATA is \"%s\", which is no folder; correct or unset it", from_env);
 	for (size_t i = 0; err == 0 && i < sizeof(folders) / sizeof(folders[0]); i++) {
 		char *path = NULL;
 		if (folders[i] == NULL || folders[i][0] == '\0')
@@ -82,15 +97,6 @@ static int make_folders(char *path)
 		if (err != 0 || kept == '\0')
 			return err;
 	}
-}
-
-static int must_be_folder(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0)
-		return errno;
-	return S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
 }
 
 /* XDG Base Directory Specification: a relative value of the variable is to be ignored. */

@@ -10,7 +10,8 @@
 
 #include "base/problem.h"
 
-/* Path of a data file or folder, e.g. "prompts/en". Caller frees. ENOENT names all places tried. */
+/* Path of a data file or folder, e.g. "prompts/en". Caller frees. ENOENT names all places tried; ENOENT or
+ * ENOTDIR also where SAYSO_DATA names no folder. */
 int sy_place_data(const char *relative, char **ret_path, struct sy_problem *why);
 
 /*

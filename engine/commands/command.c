@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/run/screen.h"
+
 /* A list of half a million recordings is a mistake, and so is a line longer than any path. */
 #define LINES_MAX 500000
 #define LINE_BYTES_MAX 8192
@@ -67,6 +69,17 @@ void sy_print_json(json_t *json)
 	(void)fflush(stdout);
 	free(line);
 	json_decref(json);
+}
+
+void sy_print_entry(const char *head, const char *text, int indent)
+{
+	const struct sy_screen screen = sy_screen_of(stdout);
+
+	(void)fputs(head, stdout);
+	if (isatty(STDOUT_FILENO))
+		sy_screen_wrap(&screen, text, (int)strlen(head), indent);
+	else
+		(void)puts(text);
 }
 
 void sy_progress(const char *doing, size_t n, size_t of)

@@ -55,6 +55,9 @@ int sy_next_option(
 /* One JSON value on one line of standard output, at once. The reference is taken. */
 void sy_print_json(json_t *json);
 
+/* A line of a list: `head`, then the text, wrapped under `indent` on a terminal. */
+void sy_print_entry(const char *head, const char *text, int indent);
+
 /* "  12 of 300 …" over itself on standard error, on a terminal only. n == of ends the line. */
 void sy_progress(const char *doing, size_t n, size_t of);
 

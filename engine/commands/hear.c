@@ -21,7 +21,8 @@ struct hearing {
 	const char *list;
 	bool json;
 	bool progress;
-	bool bad; /* one of the recordings could not be heard */
+	bool bad;   /* one of the recordings could not be heard */
+	bool heard; /* something in one of them that was no reject */
 };
 
 static json_t *slots_json(const struct sy_pairs *slots)
@@ -80,6 +81,7 @@ static void hear_file(struct hearing *hearing, const char *path, size_t line_num
 		else
 			(void)sy_complain_why(hearing->command, err, &why);
 	} else {
+		hearing->heard = hearing->heard || heard.decision != SY_REJECT;
 		print_hypothesis(path, &heard, hearing->json);
 	}
 	sy_hypothesis_reset(&heard);
@@ -133,15 +135,20 @@ static int hear_all(struct hearing *hearing, const struct asked *asked, char **w
 	if (err)
 		return sy_complain_why(hearing->command, err, &why);
 	status = open_recogniser(hearing, asked);
-	for (size_t i = 0; !status && i < n_wavs; i++)
+	/* Nobody waits for the rest once the reader has left (sayso hear … | head). */
+	for (size_t i = 0; !status && i < n_wavs && !ferror(stdout); i++)
 		hear_file(hearing, wavs[i], 0);
-	for (size_t i = 0; !status && i < n; i++) {
+	for (size_t i = 0; !status && i < n && !ferror(stdout); i++) {
 		if (lines[i][0])
 			hear_file(hearing, lines[i], i + 1);
 		if (hearing->progress)
 			sy_progress("heard", i + 1, n);
 	}
 	sy_lines_free(lines, n);
+	if (!status && !hearing->heard && !asked->n_grammars && isatty(STDERR_FILENO))
+		(void)sy_complain(hearing->command, "nothing was made out; without a --grammar there are only agent, "
+						    "repeat, slower, louder, help, "
+						    "go back, start over, goodbye, yes and no");
 	return status ? status : hearing->bad ? SY_EXIT_BAD : SY_EXIT_GOOD;
 }
 
@@ -185,7 +192,8 @@ const struct sy_command sy_command_hear = {
 	.summary = "recognise recordings",
 	.help = "Usage: sayso hear [--grammar FILE]... [--no-universals] [--json] [--list FILE] WAV...\n"
 		"Recognises recordings of one turn each and prints what was heard, one line each.\n\n"
-		"  --grammar FILE   a JSGF grammar to hear; may be given several times (at most 16)\n"
+		"  --grammar FILE   a JSGF grammar to hear; may be given several times (at most 16); without\n"
+		"                   one the universals below are all that can be heard\n"
 		"  --no-universals  leave out agent, repeat, slower, louder, help, go back, start over,\n"
 		"                   goodbye, yes and no, which are heard beside the grammars otherwise\n"
 		"  --json           one JSON object a line: file, text, intent, slots, confidence,\n"

@@ -16,7 +16,11 @@
 #include "kb/content_check.h"
 #include "kb/import.h"
 #include "kb/lint.h"
+#include "kb/phrase.h"
 #include "kb/working.h"
+
+/* Of a finding's second line on a terminal. */
+#define INDENT 4
 
 int sy_kb_open(
 	const struct sy_kb_asked *asked, enum sy_store_open how, struct sy_store **ret_store, struct sy_problem *why)
@@ -198,13 +202,13 @@ static int export(const struct sy_kb_asked *asked, int *ret_exit, struct sy_prob
 
 static void print_finding(void *arg, const struct sy_finding *finding)
 {
+	char head[SY_NAME_MAX + 32];
 	size_t *errors = arg;
 
 	*errors += finding->severity == SY_LINT_ERROR;
-	(void)printf("%s: ", sy_severity_name(finding->severity));
-	if (finding->article)
-		(void)printf("%s: ", finding->article);
-	(void)printf("%s\n", finding->text);
+	(void)snprintf(head, sizeof head, "%s: %s%s", sy_severity_name(finding->severity),
+		finding->article ? finding->article : "", finding->article ? ": " : "");
+	sy_print_entry(head, finding->text, INDENT);
 }
 
 static void print_finding_json(void *arg, const struct sy_finding *finding)

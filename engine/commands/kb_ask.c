@@ -115,7 +115,7 @@ int sy_kb_ask(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem 
 		text = sy_kb_text(asked);
 		err = text ? ask_one(&ranking, text, asked, why) : ENOMEM;
 	}
-	for (size_t i = 0; i < n && !err; i++) {
+	for (size_t i = 0; i < n && !err && !ferror(stdout); i++) {
 		if (lines[i][0])
 			err = ask_one(&ranking, lines[i], asked, why);
 		if (!isatty(STDOUT_FILENO))
@@ -128,12 +128,13 @@ int sy_kb_ask(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem 
 }
 
 /* Where there is no sound device the words alone are what there is to show. */
-static int play(const struct sy_sound *sound, struct sy_problem *why)
+static int play(const struct sy_kb_asked *asked, const struct sy_sound *sound, struct sy_problem *why)
 {
 	int err = sy_speaker_play(sound, why);
 
 	if (err != ENODEV)
 		return err;
+	(void)sy_complain(asked->command, "there is no sound device to speak through; --out FILE.wav keeps the sound");
 	why->text[0] = '\0';
 	return 0;
 }
@@ -158,7 +159,7 @@ int sy_kb_say(const struct sy_kb_asked *asked, int *ret_exit, struct sy_problem 
 	if (!err)
 		(void)printf("%s\n", spoken);
 	if (!err && !asked->out)
-		err = play(&sound, why);
+		err = play(asked, &sound, why);
 	sy_sound_reset(&sound);
 	sy_synthesiser_destroy(synthesiser);
 	free(spoken);

@@ -11,6 +11,7 @@
 
 #include "audio/frame.h"
 #include "base/place.h"
+#include "base/text.h"
 #include "engine/commands/kb_verb.h"
 #include "engine/converse/exit_proof.h"
 #include "engine/run/session.h"
@@ -216,11 +217,22 @@ int sy_kb_rollback(const struct sy_kb_asked *asked, int *ret_exit, struct sy_pro
 
 static void print_version(void *arg, const struct sy_version *version)
 {
+	struct sy_text text = {0};
+	char head[128];
 	bool *any = arg;
+	int err;
 
-	(void)printf("%5lld  %s  %-10s  %4zu articles  %5zu phrases  %3zu drafts  %s\n", (long long)version->id,
-		version->at, version->by ? version->by : "-", version->articles, version->phrases, version->drafts,
-		version->note ? version->note : "");
+	(void)snprintf(head, sizeof head, "%5lld  %s  %-10s  ", (long long)version->id, version->at,
+		version->by ? version->by : "-");
+	err = sy_text_addf(&text, "%zu article%s, %zu phrase%s", version->articles, version->articles == 1 ? "" : "s",
+		version->phrases, version->phrases == 1 ? "" : "s");
+	if (!err && version->drafts)
+		err = sy_text_addf(&text, ", %zu draft%s", version->drafts, version->drafts == 1 ? "" : "s");
+	if (!err && version->note)
+		err = sy_text_addf(&text, ": %s", version->note);
+	if (!err)
+		sy_print_entry(head, sy_text_str(&text), (int)strlen(head));
+	sy_text_reset(&text);
 	*any = true;
 }
 

@@ -3,8 +3,10 @@
  */
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/commands/command.h"
 
@@ -46,6 +48,14 @@ static int run(int argc, char **argv)
 		NULL, "there is no %s \"%s\"; see sayso --help", name[0] == '-' ? "option" : "command", name);
 }
 
+/* The error may lie as far back as the stream's first line, and errno with it. */
+static bool reader_left(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 int main(int argc, char **argv)
 {
 	int status;
@@ -56,8 +66,8 @@ int main(int argc, char **argv)
 	status = run(argc, argv);
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout) || fclose(stdout)) {
-		if (errno == EPIPE)
-			return status ? status : SY_EXIT_BAD;
+		if (errno == EPIPE || reader_left())
+			return status;
 		return sy_complain(NULL, "the output cannot be written: %s", strerror(errno ? errno : EIO));
 	}
 	return status;

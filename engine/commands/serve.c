@@ -12,6 +12,7 @@
 #include "engine/commands/command.h"
 #include "engine/run/doors.h"
 #include "engine/run/notify.h"
+#include "kb/snapshot.h"
 
 /* Sockets: two for each call's sound, and what else there is. */
 #define DESCRIPTORS_BESIDE 256
@@ -96,15 +97,38 @@ static int print(const struct asked *asked)
 	return err ? SY_EXIT_BAD : SY_EXIT_GOOD;
 }
 
+/* Could calls be answered from it? The demonstration's is made at the first start, so it need not be there. */
+static int check_content(const struct sy_config *config, struct sy_problem *why)
+{
+	struct sy_snapshot *snapshot = NULL;
+	struct sy_store *store = NULL;
+	int err;
+
+	if (!config->content.db || !*config->content.db)
+		return 0;
+	err = sy_store_open(config->content.db, SY_STORE_READ, &store, why);
+	if (!err)
+		err = sy_snapshot_load(store, 0, &snapshot, why);
+	sy_snapshot_destroy(snapshot);
+	sy_store_close(store);
+	return err;
+}
+
 static int check(const struct asked *asked)
 {
 	struct sy_config *config = NULL;
+	struct sy_problem why = {0};
+	int err;
 
 	if (load(asked, &config))
 		return SY_EXIT_BAD;
-	(void)printf("%s: good\n", asked->config ? asked->config : "the defaults");
+	err = check_content(config, &why);
+	if (err)
+		(void)sy_complain_why(asked->command, err, &why);
+	else
+		(void)printf("%s: good\n", asked->config ? asked->config : "the defaults");
 	sy_config_destroy(config);
-	return SY_EXIT_GOOD;
+	return err ? SY_EXIT_BAD : SY_EXIT_GOOD;
 }
 
 /* --- the service --- */
@@ -325,7 +349,8 @@ const struct sy_command sy_command_serve = {
 		"127.0.0.1:8090, web pages (/health, /metrics) on 127.0.0.1:8080.\n\n"
 		"  --config FILE   the settings, as sayso serve --print-config shows them\n"
 		"  --db FILE       the knowledge base, instead of the configuration's\n"
-		"  --check         reads the configuration, says what is wrong, and leaves\n"
+		"  --check         reads the configuration and looks at the knowledge base, says what is\n"
+		"                  wrong, and leaves\n"
 		"  --print-config  prints the configuration, every setting with its meaning, and leaves;\n"
 		"                  passwords are left out\n"
 		"\nSIGHUP reads the content anew, opens the log's file again and takes over log.level.\n"

@@ -68,8 +68,7 @@ static void put_word(FILE *out, const char *word, size_t n)
 			(void)fputc(word[i], out);
 }
 
-/* Words from column `at` on, wrapped under INDENT. */
-static void wrap(const struct sy_screen *screen, const char *text, int at)
+void sy_screen_wrap(const struct sy_screen *screen, const char *text, int at, int indent)
 {
 	bool first = true;
 
@@ -78,8 +77,8 @@ static void wrap(const struct sy_screen *screen, const char *text, int at)
 		int wide = columns(text, n);
 
 		if (!first && at + 1 + wide > screen->width) {
-			(void)fprintf(screen->out, "\n%*s", INDENT, "");
-			at = INDENT;
+			(void)fprintf(screen->out, "\n%*s", indent, "");
+			at = indent;
 		} else if (!first) {
 			(void)fputc(' ', screen->out);
 			at++;
@@ -119,7 +118,7 @@ static void show_line(
 	const struct sy_screen *screen, const json_t *event, const char *name, enum tone tone, const char *text)
 {
 	who(screen, event, name, tone);
-	wrap(screen, text, INDENT);
+	sy_screen_wrap(screen, text, INDENT, INDENT);
 	tone_off(screen);
 }
 
@@ -222,7 +221,7 @@ static void card_line(const struct sy_screen *screen, const char *name, const ch
 	if (!value)
 		return;
 	(void)fprintf(screen->out, "%*s| %-10s", INDENT, "", name);
-	wrap(screen, value, INDENT + 12);
+	sy_screen_wrap(screen, value, INDENT + 12, INDENT);
 }
 
 static void card_lines(const struct sy_screen *screen, const char *name, const json_t *lines)

@@ -21,6 +21,9 @@ struct sy_screen {
 /* Width and colours from what `out` is: a terminal has colours unless NO_COLOR is set. */
 struct sy_screen sy_screen_of(FILE *out);
 
+/* The words of a text from column `at` on, wrapped under `indent`, and the end of the line. */
+void sy_screen_wrap(const struct sy_screen *screen, const char *text, int at, int indent);
+
 /* A sy_event_h; `screen` is a struct sy_screen. */
 void sy_screen_event(const struct sy_event *event, void *screen);
 

@@ -10,6 +10,10 @@ good "$sayso" serve --print-config
 shows "^  max: 200"
 cp "$work/out" "$work/all.yaml"
 good "$sayso" serve --config "$work/all.yaml" --check
+# A base that cannot answer calls is told before the service begins.
+refused "absent.db" "$sayso" serve --db "$work/absent.db" --check
+good "$sayso" kb --db "$work/fresh.db" init
+refused "fresh.db: nothing has been published yet" "$sayso" serve --db "$work/fresh.db" --check
 printf 'calls:\n  max: 0\n' >"$work/bad.yaml"
 refused "bad.yaml:2: calls.max: expected a whole number from 1 to 2000" "$sayso" serve --config "$work/bad.yaml" --check
 refused "no such file" "$sayso" serve --config "$work/none.yaml"

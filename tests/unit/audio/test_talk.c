@@ -131,14 +131,14 @@ static void a_script_is_read_in_full(void **state)
 static void what_is_left_out_has_a_fixed_value(void **state)
 {
 	(void)state;
-	struct sy_talk *talk = load("turns: []\n");
+	struct sy_talk *talk = load("turns:\n  - hang_up: true\n");
 
 	assert_string_equal(talk->name, "demo");
 	assert_int_equal(talk->rate, 8000);
 	assert_int_equal(talk->now.tm_year, 126);
 	assert_int_equal(talk->now.tm_wday, 3);
 	assert_null(talk->db);
-	assert_int_equal(talk->n_turns, 0);
+	assert_int_equal(talk->n_turns, 1);
 	sy_talk_destroy(talk);
 	sy_talk_destroy(NULL);
 }
@@ -167,6 +167,7 @@ static void mistakes_are_named_with_their_line(void **state)
 	refused("turns: []\nexpect: {outcome: fine}\n", EINVAL, "outcome: \"fine\"");
 	refused("turns:\n  - sya: hello\n", EINVAL, "demo.yaml:2");
 	refused("name: x\n", EINVAL, "turns");
+	refused("turns: []\n", EINVAL, "turns: there is none");
 	refused("turns: [\n", EINVAL, "demo.yaml");
 }
 
@@ -200,7 +201,7 @@ static void limits_hold_at_their_edges(void **state)
 	char *big = malloc(SY_TALK_BYTES_MAX + 1);
 	assert_non_null(big);
 	memset(big, ' ', SY_TALK_BYTES_MAX + 1);
-	memcpy(big, "turns: []\n#", 11);
+	memcpy(big, "turns: [{key: \"1\"}]\n#", 21);
 	struct sy_talk *talk = NULL;
 	assert_int_equal(sy_talk_load_bytes("big", big, SY_TALK_BYTES_MAX, &talk, NULL), 0);
 	sy_talk_destroy(talk);

@@ -77,6 +77,21 @@ static void the_environment_comes_first(void **state)
 	free(path);
 }
 
+static void an_environment_that_names_no_folder_is_refused(void **state)
+{
+	(void)state;
+	char *path = NULL;
+	struct sy_problem why = {0};
+
+	setenv("SAYSO_DATA", "/nonexist", 1);
+	assert_int_equal(sy_place_data("base/place.h", &path, &why), ENOENT);
+	assert_non_null(strstr(why.text, "SAYSO_DATA is \"/nonexist\""));
+	setenv("SAYSO_DATA", SAYSO_SOURCE_DIR "/README.md", 1);
+	assert_int_equal(sy_place_data("base/place.h", &path, &why), ENOTDIR);
+	assert_null(path);
+	unsetenv("SAYSO_DATA");
+}
+
 static void missing_data_names_every_place(void **state)
 {
 	(void)state;
@@ -171,6 +186,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(data_is_found_in_the_source_tree, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_environment_comes_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_environment_that_names_no_folder_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(missing_data_names_every_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_path_may_not_leave_the_folder, setup, teardown),
 		cmocka_unit_test_setup_teardown(user_folders_are_made_private, setup, teardown),
