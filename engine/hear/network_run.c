@@ -52,8 +52,9 @@ struct run {
 	uint32_t *reached_past;
 	int *queue;
 	size_t n_queue;
-	int best;  /* of the frame before */
-	bool last; /* the turn is over: alternatives are kept */
+	int best_before; /* of the frame before */
+	int best;        /* of the frame at hand */
+	bool last;       /* the turn is over: alternatives are kept */
 };
 
 static void run_finish(struct run *run)
@@ -133,29 +134,40 @@ static const struct filler *filler_of(const struct run *run, uint32_t cell)
 	return &run->network->fillers[(cell - run->network->n_nodes) % (size_t)run->network->n_fillers];
 }
 
-/* A path enters a cell's first state, to be scored in frame t. Cells that were alive have moved on before (advance). */
+static const uint32_t *sounds_of(const struct run *run, uint32_t cell)
+{
+	return is_node(run, cell) ? run->network->nodes[cell].sound : filler_of(run, cell)->sound;
+}
+
+/* A path enters a cell's first state in frame t, unless it is too far behind already. The cells that were alive have
+ * been scored. */
 static void enter(struct run *run, uint32_t cell, int cost, uint32_t past, int t)
 {
 	struct live *live = &run->live[cell];
 
+	cost += sound_cost(run, sounds_of(run, cell)[0], t);
+	if (cost > run->best + run->network->beam)
+		return;
 	if (live->at != t) {
-		*live = (struct live){.cost = {cost, FAR, FAR}, .past = {past}, .at = t};
+		*live = (struct live){.cost = {cost, FAR, FAR}, .past = {past}, .at = t, .best = cost};
 		run->next_list[run->n_next++] = cell;
 	} else if (cost < live->cost[0]) {
 		live->cost[0] = cost;
 		live->past[0] = past;
 	}
+	live->best = cost < live->best ? cost : live->best;
+	run->best = cost < run->best ? cost : run->best;
 }
 
-/* Moves a cell's paths by one frame's transitions, and notes what leaves it. Emissions are added in score_cell(). */
-static void advance(struct run *run, uint32_t cell, int t)
+/* Moves a cell's paths by one frame's transitions; what leaves it is noted. */
+static void advance(struct run *run, uint32_t cell)
 {
 	struct live *live = &run->live[cell];
 	const int phone = is_node(run, cell) ? run->network->nodes[cell].phone : filler_of(run, cell)->phone;
 	const int(*step)[2] = run->network->step[phone];
 	const int out = live->cost[SY_STATES - 1] + step[SY_STATES - 1][1];
 
-	if (out <= run->best + run->network->beam)
+	if (out <= run->best_before + run->network->beam)
 		run->exits[run->n_exits++] = (struct exit){cell, out, live->past[SY_STATES - 1]};
 	for (int s = SY_STATES - 1; s >= 0; s--) {
 		int stay = live->cost[s] + step[s][0];
@@ -166,24 +178,23 @@ static void advance(struct run *run, uint32_t cell, int t)
 		if (live->cost[s] > FAR)
 			live->cost[s] = FAR;
 	}
-	live->at = t;
-	run->next_list[run->n_next++] = cell;
 }
 
-static int score_cell(struct run *run, uint32_t cell, int t)
+static void score_cell(struct run *run, uint32_t cell, int t)
 {
 	struct live *live = &run->live[cell];
-	const uint32_t *sounds = is_node(run, cell) ? run->network->nodes[cell].sound : filler_of(run, cell)->sound;
-	int best = FAR;
+	const uint32_t *sounds = sounds_of(run, cell);
 
+	live->best = FAR;
 	for (int s = 0; s < SY_STATES; s++) {
 		if (live->cost[s] >= FAR)
 			continue;
 		live->cost[s] += sound_cost(run, sounds[s], t);
-		best = live->cost[s] < best ? live->cost[s] : best;
+		live->best = live->cost[s] < live->best ? live->cost[s] : live->best;
 	}
-	live->best = best;
-	return best;
+	live->at = t;
+	run->next_list[run->n_next++] = cell;
+	run->best = live->best < run->best ? live->best : run->best;
 }
 
 static void reach(struct run *run, int state, int cost, uint32_t past, int t)
@@ -255,7 +266,7 @@ static int pass_on(struct run *run, const struct exit *exit, int t)
 	const struct node *node = is_node(run, exit->cell) ? &run->network->nodes[exit->cell] : NULL;
 
 	if (!node || node->arc >= 0)
-		return exit->cost <= run->best + WORD_SHARE(run->network->beam) ? leave(run, exit, t) : 0;
+		return exit->cost <= run->best_before + WORD_SHARE(run->network->beam) ? leave(run, exit, t) : 0;
 	for (uint32_t i = 0; !run->last && i < node->children.n; i++)
 		enter(run, node->children.first + i, exit->cost, exit->past, t);
 	return 0;
@@ -269,7 +280,7 @@ static void begin_words(struct run *run, int t)
 		const int state = run->queue[i], cost = run->reached_cost[state];
 		const struct span *begin = &network->begin[state];
 		size_t fillers = network->n_nodes + (size_t)state * (size_t)network->n_fillers;
-		if (cost > run->best + run->network->beam)
+		if (cost > run->best_before + run->network->beam)
 			continue;
 		for (uint32_t k = 0; k < begin->n; k++)
 			enter(run, begin->first + k, cost, run->reached_past[state], t);
@@ -279,17 +290,11 @@ static void begin_words(struct run *run, int t)
 	run->n_queue = 0;
 }
 
-/* Scores what is alive in frame t and drops what has fallen behind. */
-static void score_frame(struct run *run, int t)
+/* Drops what has fallen behind. */
+static void prune(struct run *run)
 {
 	size_t n = 0;
 
-	run->score = sy_senones_frame(run->senones, (size_t)t);
-	run->best = FAR;
-	for (size_t i = 0; i < run->n_next; i++) {
-		const int best = score_cell(run, run->next_list[i], t);
-		run->best = best < run->best ? best : run->best;
-	}
 	for (size_t i = 0; i < run->n_next; i++) {
 		uint32_t cell = run->next_list[i];
 		if (run->live[cell].best <= run->best + run->network->beam)
@@ -298,31 +303,39 @@ static void score_frame(struct run *run, int t)
 	run->n_list = n;
 }
 
-/* All paths move on into frame t; at the end of the turn they only leave their words. */
+/* All paths move on into frame t. Those that stay in their phones go first: the best of them tells which of the others
+ * need not begin. At the end of the turn they only leave their words. */
 static int step_frame(struct run *run, int t)
 {
 	int err = 0;
 
 	run->n_next = run->n_exits = 0;
-	for (size_t i = 0; i < run->n_list; i++)
-		advance(run, run->list[i], t);
+	run->best_before = run->best;
+	run->best = FAR;
+	for (size_t i = 0; i < run->n_list; i++) {
+		advance(run, run->list[i]);
+		if (!run->last)
+			score_cell(run, run->list[i], t);
+	}
 	for (size_t i = 0; !err && i < run->n_exits; i++)
 		err = pass_on(run, &run->exits[i], t);
-	if (!err && !run->last)
-		begin_words(run, t);
-	return err;
+	if (err || run->last)
+		return err;
+	begin_words(run, t);
+	prune(run);
+	return 0;
 }
 
 static int search(struct run *run)
 {
 	int n = (int)sy_senones_frames(run->senones), err = 0;
 
+	run->best = 0;
 	reach(run, run->network->start, 0, NONE, 0);
-	begin_words(run, 0);
-	for (int t = 0; !err && t < n; t++) {
-		score_frame(run, t);
-		run->last = t == n - 1;
-		err = step_frame(run, t + 1);
+	for (int t = 0; !err && t <= n; t++) {
+		run->last = t == n;
+		run->score = run->last ? NULL : sy_senones_frame(run->senones, (size_t)t);
+		err = step_frame(run, t);
 	}
 	return err;
 }
