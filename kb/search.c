@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/place.h"
 #include "base/text.h"
 #include "kb/phrase.h"
 #include "kb/search_calibrate.h"
+#include "kb/search_heard.h"
 #include "prompts/spoken.h"
 
 #define PHRASES_ENOUGH 30   /* from here on callers' own words say more than title and answer */
@@ -19,6 +21,7 @@ static const char magic[8] = "SYSRCH2"; /* a new number where features, model or
 struct sy_search {
 	struct sy_model *model;
 	struct sy_calibration calibration;
+	struct sy_heard_weights heard;
 	const char **ids; /* by class, borrowed from the content */
 };
 
@@ -273,6 +276,17 @@ static int read_head(const struct sy_content *content, const char *bytes, size_t
 	return ret_head->sum == sum_of(ret_head, bytes, n) ? 0 : EBADMSG;
 }
 
+static int load_heard(struct sy_search *search, struct sy_problem *why)
+{
+	char *path = NULL;
+	int err = sy_place_data("kb/heard.weights", &path, why);
+
+	if (!err)
+		err = sy_heard_weights_load(path, &search->heard, why);
+	free(path);
+	return err;
+}
+
 int sy_search_load(const struct sy_content *content, const void *bytes, size_t n, struct sy_search **ret_search,
 	struct sy_problem *why)
 {
@@ -288,14 +302,22 @@ int sy_search_load(const struct sy_content *content, const void *bytes, size_t n
 	}
 	if (!err)
 		err = name_classes(content, search);
-	if (err) {
-		sy_search_destroy(search);
-		return sy_problem_set(why, err, "the search model %s",
+	if (err)
+		(void)sy_problem_set(why, err, "the search model %s",
 			err == EBADMSG ? "does not belong to this content, or is damaged; publish again"
 				       : "needs more memory");
-	}
-	*ret_search = search;
-	return 0;
+	else
+		err = load_heard(search, why);
+	if (err)
+		sy_search_destroy(search);
+	else
+		*ret_search = search;
+	return err;
+}
+
+const struct sy_heard_weights *sy_search_heard_weights(const struct sy_search *search)
+{
+	return &search->heard;
 }
 
 int sy_search_create(const struct sy_snapshot *snapshot, struct sy_search **ret_search, struct sy_problem *why)

@@ -11,6 +11,7 @@
 #include "audio/line_effect.h"
 #include "audio/wav.h"
 #include "grammars/jsgf.h"
+#include "kb/compile.h"
 #include "tools/progress.h"
 
 #define WORDS_MAX 128
@@ -50,6 +51,71 @@ int sy_demo_open(struct sy_demo **ret_demo, struct sy_problem *why)
 	err = sy_jsgf_graph_text("articles", jsgf, strlen(jsgf), &demo->graph, why);
 out:
 	free(path);
+	if (err)
+		sy_demo_close(demo);
+	else
+		*ret_demo = demo;
+	return err;
+}
+
+/* Phrases are borrowed from the snapshot's. */
+static int thin(const struct sy_content *content, size_t which, size_t of, struct sy_content *ret_thin)
+{
+	struct sy_content thinned = *content;
+
+	thinned.articles = calloc(content->n_articles + 1, sizeof *thinned.articles);
+	if (!thinned.articles)
+		return ENOMEM;
+	for (size_t i = 0; i < content->n_articles; i++) {
+		const struct sy_strings *all = &content->articles[i].phrases;
+		struct sy_strings *kept = &thinned.articles[i].phrases;
+		thinned.articles[i] = content->articles[i];
+		*kept = (struct sy_strings){calloc(all->n + 1, sizeof *kept->at), 0};
+		for (size_t k = 0; kept->at && k < all->n; k++)
+			if (k % of != which)
+				kept->at[kept->n++] = all->at[k];
+	}
+	*ret_thin = thinned;
+	return 0;
+}
+
+static void thin_reset(struct sy_content *thinned)
+{
+	for (size_t i = 0; thinned->articles && i < thinned->n_articles; i++)
+		free(thinned->articles[i].phrases.at);
+	free(thinned->articles);
+}
+
+/* Grammar and search of the demonstration's articles with fewer phrases. */
+static int learn_thinned(struct sy_demo *demo, size_t which, size_t of, struct sy_problem *why)
+{
+	struct sy_content thinned = {0};
+	struct sy_text jsgf = {0};
+	void *bytes = NULL;
+	size_t n = 0;
+	int err = thin(sy_snapshot_content(demo->snapshot), which, of, &thinned);
+
+	sy_graph_destroy(demo->graph);
+	demo->graph = NULL;
+	sy_search_destroy(demo->search);
+	demo->search = NULL;
+	if (!err && !(err = sy_compile_articles(&thinned, demo->store, &jsgf, why)) &&
+		!(err = sy_jsgf_graph_text("articles", sy_text_str(&jsgf), jsgf.len, &demo->graph, why)) &&
+		!(err = sy_search_train(&thinned, &bytes, &n, why)))
+		err = sy_search_load(&thinned, bytes, n, &demo->search, why);
+	free(bytes);
+	sy_text_reset(&jsgf);
+	thin_reset(&thinned);
+	return err;
+}
+
+int sy_demo_open_thinned(size_t which, size_t of, struct sy_demo **ret_demo, struct sy_problem *why)
+{
+	struct sy_demo *demo = NULL;
+	int err = sy_demo_open(&demo, why);
+
+	if (!err)
+		err = learn_thinned(demo, which, of, why);
 	if (err)
 		sy_demo_close(demo);
 	else

@@ -15,6 +15,9 @@
 struct sy_demo;
 
 int sy_demo_open(struct sy_demo **ret_demo, struct sy_problem *why);
+/* The same company with an editor who thought of less: of each article's phrases one in `of` is missing, the `which`th
+ * (0 to of - 1). Its phrases were written with some of the natural sentences in sight; callers' have not been seen. */
+int sy_demo_open_thinned(size_t which, size_t of, struct sy_demo **ret_demo, struct sy_problem *why);
 void sy_demo_close(struct sy_demo *demo); /* NULL is allowed */
 
 /* What a trial over all articles needs of it: graph, words, content, search. */

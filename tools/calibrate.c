@@ -2,10 +2,13 @@
  * sayso-calibrate: fits the weights of confidence to recordings of people, and says how far they can be trusted.
  *
  * Every recording is heard; what spoke for and against the hypothesis is put beside whether it was right. Half of the
- * speakers (files, where speakers are not known) fit the logistic functions, the other half judges them. Thresholds
- * follow from what each error costs: a wrong answer, a question more, a caller who is kept from a person.
+ * speakers (files, where speakers are not known) fit the logistic functions, the other half judges them; each kind of
+ * result is fitted by itself. Sentences in callers' own words (sayso-natural) fit two more: how many of such words are
+ * right, and whether the article is that they lead to. They are few, so that each sentence is judged by what was fitted
+ * to the others. What is done with a confidence follows from what mistakes cost (base/costs.h).
  *
- * usage: sayso-calibrate [--every N] [--out FILE] SPEECH_FOLDER     (the folders coffee, operator, digits, other, wide)
+ * usage: sayso-calibrate [--every N] [--natural FOLDER] [--out FILE] [--heard FILE] [--plots FOLDER] [--json]
+ *                        SPEECH_FOLDER             (the folders coffee, operator, digits, other, wide)
  */
 #include <errno.h>
 #include <getopt.h>
@@ -20,20 +23,12 @@
 #include "audio/line_effect.h"
 #include "audio/wav.h"
 #include "base/place.h"
-#include "engine/hear/recogniser_sphinx.h"
 #include "grammars/jsgf.h"
+#include "tools/calibrate_parts.h"
+#include "tools/calibrate_report.h"
 
-#define SAMPLES_MAX 20000
-#define COLUMNS_MAX 16
-#define RIDGE 0.01 /* keeps weights finite where a set can be told apart without error */
-#define ROUNDS 60  /* Newton steps; the fit stands still after about ten */
 #define NOISES 240
 #define NOISE_SAMPLES_MAX (3 * SY_RATE_LINE)
-#define BINS 10 /* of the calibration error */
-/* A wrong answer costs a caller what two questions and a bit do: accept above 0.7. */
-#define ACCEPT 0.7
-/* Below this, asking back is wrong so often that an open question is kinder. */
-#define CONFIRM 0.3
 /* Share of turns without a request that may be passed to a person by mistake. */
 #define FALSE_REQUESTS 0.01
 /* Where requests are told apart without error, a threshold on them alone would be none: one in fifty is let through. */
@@ -55,25 +50,11 @@ static const double least[SY_EVIDENCE_COUNT] = {
 	[SY_EVIDENCE_DOUBT] = -INFINITY,
 };
 
-struct sample {
-	double x[COLUMNS_MAX];
-	bool right;
-	bool judge; /* held back from the fit */
-	char set[24];
-};
-
-struct samples {
-	struct sample *at;
-	size_t n;
-	int columns;
-};
-
-struct calibration {
-	struct sy_recogniser *recogniser;
-	struct samples results;  /* hypotheses */
-	struct samples requests; /* requests for a person */
-	const char *folder;
-	int every;
+struct asked {
+	const char *out;   /* file of the ear's weights, or NULL */
+	const char *heard; /* file of the search's, or NULL */
+	const char *plots; /* folder, or NULL */
+	bool json;
 };
 
 /* One recording and what should be made of it. */
@@ -87,29 +68,17 @@ struct item {
 	bool request;
 };
 
-static bool half(const char *key)
+static int add(struct sy_fit_samples *samples, const struct item *item, const float *x, int columns, bool right)
 {
-	unsigned hash = 2166136261u;
-
-	for (; *key; key++)
-		hash = (hash ^ (unsigned char)*key) * 16777619u;
-	return hash >> 16 & 1;
-}
-
-static void add(struct samples *samples, const struct item *item, const float *x, int columns, bool right)
-{
-	struct sample *sample = &samples->at[samples->n];
+	struct sy_fit_sample sample = {.right = right};
 	const char *speaker = json_string_value(json_object_get(item->label, "speaker"));
 	const char *file = strrchr(item->path, '/');
 
-	if (samples->n == SAMPLES_MAX)
-		return;
-	*sample = (struct sample){.right = right, .judge = half(speaker ? speaker : file ? file : item->path)};
-	snprintf(sample->set, sizeof sample->set, "%s", item->set);
+	sample.part = sy_fit_part(speaker ? speaker : file ? file : item->path, SY_CALIBRATE_HALVES);
+	(void)snprintf(sample.set, sizeof sample.set, "%s", item->set);
 	for (int i = 0; i < columns; i++)
-		sample->x[i] = (double)x[i];
-	samples->columns = columns;
-	samples->n++;
+		sample.x[i] = (double)x[i];
+	return sy_fit_add(samples, &sample, columns);
 }
 
 static int send_down_a_line(struct sy_sound *sound)
@@ -126,8 +95,8 @@ static bool never_right(const json_t *label, const struct sy_hypothesis *hypothe
 	return false;
 }
 
-static int hear_samples(
-	struct calibration *calibration, const struct item *item, const int16_t *pcm, size_t n, struct sy_problem *why)
+static int hear_samples(struct sy_calibration_run *calibration, const struct item *item, const int16_t *pcm, size_t n,
+	struct sy_problem *why)
 {
 	struct sy_hear_job job = {.pcm = pcm,
 		.n = n,
@@ -136,22 +105,23 @@ static int hear_samples(
 		.n_grammars = 1,
 		.universals = true};
 	struct sy_hypothesis hypothesis = {0};
-	struct sy_evidence evidence;
-	struct sy_request request;
+	struct sy_recogniser_evidence evidence;
 	int err = sy_recogniser_hear(calibration->recogniser, &job, &hypothesis, NULL, why);
 
 	if (err)
 		return err;
-	sy_recogniser_sphinx_evidence(calibration->recogniser, &evidence, &request);
+	sy_recogniser_sphinx_evidence(calibration->recogniser, &evidence);
 	if (hypothesis.sounded != SY_SOUNDED_SILENCE) {
-		add(&calibration->results, item, evidence.at, SY_EVIDENCE_COUNT, item->right(item->label, &hypothesis));
-		add(&calibration->requests, item, request.at, SY_REQUEST_COUNT, item->request);
+		err = add(&calibration->results[SY_HEARD_AS_SENTENCE], item, evidence.sentence.at, SY_EVIDENCE_COUNT,
+			item->right(item->label, &hypothesis));
+		if (!err)
+			err = add(&calibration->requests, item, evidence.request.at, SY_REQUEST_COUNT, item->request);
 	}
 	sy_hypothesis_reset(&hypothesis);
-	return 0;
+	return err;
 }
 
-static int hear_item(struct calibration *calibration, const struct item *item, struct sy_problem *why)
+static int hear_item(struct sy_calibration_run *calibration, const struct item *item, struct sy_problem *why)
 {
 	struct sy_sound sound = {0};
 	int err = sy_wav_read(item->path, SY_RATE_LINE, &sound, why);
@@ -165,7 +135,7 @@ static int hear_item(struct calibration *calibration, const struct item *item, s
 }
 
 /* Noise without anybody in it, from a short bang to three seconds. */
-static int hear_noises(struct calibration *calibration, struct sy_problem *why)
+static int hear_noises(struct sy_calibration_run *calibration, struct sy_problem *why)
 {
 	static const enum sy_noise_kind kinds[] = {
 		SY_NOISE_WHITE, SY_NOISE_PINK, SY_NOISE_BABBLE, SY_NOISE_HUM, SY_NOISE_CLATTER, SY_NOISE_DRONE};
@@ -227,7 +197,7 @@ static void show_progress(const char *set, int n)
 }
 
 /* The recordings of one set's labels.jsonl, every Nth of them. */
-static int hear_set(struct calibration *calibration, struct item item, struct sy_problem *why)
+static int hear_set(struct sy_calibration_run *calibration, struct item item, struct sy_problem *why)
 {
 	char path[900], line[8192];
 	FILE *file;
@@ -253,210 +223,76 @@ static int hear_set(struct calibration *calibration, struct item item, struct sy
 	return err;
 }
 
-static double logistic(const double *w, const double *x, int n)
-{
-	double sum = 0;
-
-	for (int i = 0; i < n; i++)
-		sum += w[i] * x[i];
-	return 1 / (1 + exp(-sum));
-}
-
-static void solve(int n, double a[][COLUMNS_MAX], double *b)
-{
-	for (int i = 0; i < n; i++)
-		for (int r = i + 1; r < n; r++) {
-			double f = a[r][i] / a[i][i];
-			for (int c = i; c < n; c++)
-				a[r][c] -= f * a[i][c];
-			b[r] -= f * b[i];
-		}
-	for (int i = n - 1; i >= 0; i--) {
-		for (int c = i + 1; c < n; c++)
-			b[i] -= a[i][c] * b[c];
-		b[i] /= a[i][i];
-	}
-}
-
-/* A weight at its bound that would go on beyond it stays where it is. */
-static void hold(int n, const double *low, const double *w, double a[][COLUMNS_MAX], double *g)
-{
-	for (int i = 0; low && i < n; i++) {
-		if (w[i] > low[i] || g[i] >= 0)
-			continue;
-		for (int j = 0; j < n; j++)
-			a[i][j] = a[j][i] = i == j;
-		g[i] = 0;
-	}
-}
-
-/* Newton's method; the matrix is positive definite by its ridge, so elimination needs no pivots. */
-static void fit(const struct samples *samples, const double *low, double *ret_w)
-{
-	int n = samples->columns;
-
-	memset(ret_w, 0, COLUMNS_MAX * sizeof *ret_w);
-	for (int round = 0; round < ROUNDS; round++) {
-		double a[COLUMNS_MAX][COLUMNS_MAX] = {{0}}, g[COLUMNS_MAX] = {0};
-		for (int i = 0; i < n; i++) {
-			a[i][i] = RIDGE;
-			g[i] = -RIDGE * ret_w[i];
-		}
-		for (size_t s = 0; s < samples->n; s++) {
-			const struct sample *sample = &samples->at[s];
-			if (sample->judge)
-				continue;
-			double p = logistic(ret_w, sample->x, n), h = fmax(p * (1 - p), 1e-6);
-			for (int i = 0; i < n; i++) {
-				g[i] += (sample->right - p) * sample->x[i];
-				for (int j = 0; j < n; j++)
-					a[i][j] += h * sample->x[i] * sample->x[j];
-			}
-		}
-		hold(n, low, ret_w, a, g);
-		solve(n, a, g);
-		for (int i = 0; i < n; i++)
-			ret_w[i] = low ? fmax(ret_w[i] + g[i], low[i]) : ret_w[i] + g[i];
-	}
-}
-
-struct scored {
-	double p;
-	bool right;
-};
-
-static int by_score(const void *a, const void *b)
-{
-	double d = ((const struct scored *)a)->p - ((const struct scored *)b)->p;
-
-	return d < 0 ? -1 : d > 0;
-}
-
-/* Scores of the judging (or fitting) half, ascending; `set` NULL: all. */
-static size_t score(const struct samples *samples, const double *w, bool judge, const char *set, struct scored *ret)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < samples->n; i++) {
-		const struct sample *sample = &samples->at[i];
-		if (sample->judge == judge && (!set || strcmp(set, sample->set) == 0))
-			ret[n++] = (struct scored){logistic(w, sample->x, samples->columns), sample->right};
-	}
-	qsort(ret, n, sizeof *ret, by_score);
-	return n;
-}
-
-static double area(const struct scored *scored, size_t n)
-{
-	double wrong = 0, ordered = 0, right = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		right += scored[i].right;
-		wrong += !scored[i].right;
-		ordered += scored[i].right ? wrong : 0;
-	}
-	return right * wrong > 0 ? ordered / (right * wrong) : NAN;
-}
-
-static double calibration_error(const struct scored *scored, size_t n)
-{
-	double error = 0;
-
-	for (int bin = 0; bin < BINS; bin++) {
-		double sum = 0, right = 0, count = 0;
-		for (size_t i = 0; i < n; i++)
-			if ((int)fmin(scored[i].p * BINS, BINS - 1) == bin) {
-				sum += scored[i].p;
-				right += scored[i].right;
-				count++;
-			}
-		error += fabs(sum - right);
-	}
-	return n ? error / (double)n : NAN;
-}
-
-static double share_above(const struct scored *scored, size_t n, bool right, double threshold)
-{
-	double above = 0, count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (scored[i].right == right) {
-			count++;
-			above += scored[i].p >= threshold;
-		}
-	return count > 0 ? 100 * above / count : NAN;
-}
-
 /* The threshold that lets `share` of the wrong ones through. */
-static double threshold_for(const struct scored *scored, size_t n, double share)
+static double threshold_for(const struct sy_claim *claims, size_t n, double share)
 {
-	double wrong = 0, left;
+	double *wrong = calloc(n + 1, sizeof *wrong), threshold;
+	size_t n_wrong = 0;
 
-	for (size_t i = 0; i < n; i++)
-		wrong += !scored[i].right;
-	left = floor(wrong * share);
-	for (size_t i = n; i-- > 0;)
-		if (!scored[i].right && left-- <= 0)
-			return fmin(scored[i].p + 1e-4, 1);
-	return 0.5;
+	for (size_t i = 0; wrong && i < n; i++)
+		if (!claims[i].right)
+			wrong[n_wrong++] = -claims[i].p;
+	threshold = wrong && n_wrong ? -sy_stats_threshold(wrong, n_wrong, share) + 1e-4 : 0.5;
+	free(wrong);
+	return fmin(fmax(threshold, LEAST_REQUEST), 1);
 }
 
-static void report(const struct samples *samples, const double *w, double threshold, const char *what)
-{
-	static const char *const sets[] = {NULL, "coffee", "operator", "digits", "other", "wide", "noise"};
-	struct scored *scored = calloc(samples->n + 1, sizeof *scored);
-
-	if (!scored)
-		return;
-	printf("%-9s %-9s %6s %6s %11s %16s %16s\n", what, "set", "n", "AUC", "calibration", "right let through",
-		"wrong let through");
-	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-		size_t n = score(samples, w, true, sets[i], scored);
-		if (n)
-			printf("%-9s %-9s %6zu %6.3f %11.3f %15.1f%% %15.1f%%\n", "", sets[i] ? sets[i] : "all", n,
-				area(scored, n), calibration_error(scored, n), share_above(scored, n, true, threshold),
-				share_above(scored, n, false, threshold));
-	}
-	free(scored);
-}
-
-static int write_weights(
-	const char *path, const double *results, const double *requests, double let_through, struct sy_problem *why)
+static int write_weights(const struct sy_calibration_run *calibration, const char *path, struct sy_problem *why)
 {
 	FILE *file = fopen(path, "we");
+	char name[SY_WEIGHT_NAME_MAX];
 
 	if (!file)
 		return sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
-	fprintf(file,
-		"# Weights of the evidence for a right hypothesis and for a request for a person, and thresholds.\n"
+	(void)fprintf(file,
+		"# Weights of the evidence for a right hypothesis of each kind, and for a request for a person.\n"
 		"# Written by tools/calibrate.\n");
-	for (int i = 0; i < SY_EVIDENCE_COUNT; i++)
-		fprintf(file, "%s %.5g\n", sy_evidence_name((enum sy_evidence_id)i), results[i]);
+	for (int kind = 0; kind < SY_HEARD_KINDS; kind++)
+		for (int i = 0; i < SY_EVIDENCE_COUNT; i++) {
+			sy_evidence_name((enum sy_heard_kind)kind, (enum sy_evidence_id)i, name);
+			(void)fprintf(file, "%s %.5g\n", name, calibration->weights[kind][i]);
+		}
 	for (int i = 0; i < SY_REQUEST_COUNT; i++)
-		fprintf(file, "%s %.5g\n", sy_request_name((enum sy_request_id)i), requests[i]);
-	fprintf(file, "accept %g\nconfirm %g\nlet_through %.4f\n", ACCEPT, CONFIRM, let_through);
+		(void)fprintf(
+			file, "%s %.5g\n", sy_request_name((enum sy_request_id)i), calibration->request_weights[i]);
+	(void)fprintf(file, "let_through %.4f\n", calibration->let_through);
 	return fclose(file) == 0 ? 0 : sy_problem_set(why, EIO, "%s: could not be written whole", path);
 }
 
-static int finish(struct calibration *calibration, const char *out, struct sy_problem *why)
+/* What was fitted to one half of the speakers is judged by the other. */
+static int fit_speakers(struct sy_calibration_run *calibration)
 {
-	double results[COLUMNS_MAX], requests[COLUMNS_MAX], let_through;
-	struct scored *scored = calloc(calibration->requests.n + 1, sizeof *scored);
+	struct sy_claim *claims = calloc(calibration->requests.n + 1, sizeof *claims);
+	size_t n;
 
-	if (!scored)
+	if (!claims)
 		return ENOMEM;
-	fit(&calibration->results, least, results);
-	fit(&calibration->requests, NULL, requests);
-	let_through =
-		threshold_for(scored, score(&calibration->requests, requests, false, NULL, scored), FALSE_REQUESTS);
-	let_through = fmax(let_through, LEAST_REQUEST);
-	free(scored);
-	report(&calibration->results, results, ACCEPT, "result");
-	report(&calibration->requests, requests, let_through, "request");
-	return out ? write_weights(out, results, requests, let_through, why) : 0;
+	for (int kind = 0; kind < SY_HEARD_KINDS; kind++)
+		if (kind != SY_HEARD_AS_WORDS)
+			sy_fit(&calibration->results[kind], SY_CALIBRATE_JUDGES, least, calibration->weights[kind]);
+	sy_fit(&calibration->requests, SY_CALIBRATE_JUDGES, NULL, calibration->request_weights);
+	n = sy_fit_claims(&calibration->requests, calibration->request_weights, 1 - SY_CALIBRATE_JUDGES, NULL, claims);
+	calibration->let_through = threshold_for(claims, n, FALSE_REQUESTS);
+	free(claims);
+	return 0;
 }
 
-static int load_grammar(struct calibration *calibration, const char *name, char *path, struct sy_problem *why)
+static int finish(struct sy_calibration_run *calibration, const struct asked *asked, struct sy_problem *why)
+{
+	int err = fit_speakers(calibration);
+
+	if (!err)
+		err = sy_calibrate_natural_fit(calibration);
+	if (!err)
+		err = sy_calibrate_report(calibration, asked->plots, asked->json);
+	if (!err && asked->out)
+		err = write_weights(calibration, asked->out, why);
+	if (!err && asked->heard)
+		err = sy_calibrate_natural_write(calibration, asked->heard, why);
+	return err;
+}
+
+static int load_grammar(struct sy_calibration_run *calibration, const char *name, char *path, struct sy_problem *why)
 {
 	struct sy_graph *graph = NULL;
 	int err = sy_jsgf_graph_file(path, &graph, why);
@@ -467,64 +303,98 @@ static int load_grammar(struct calibration *calibration, const char *name, char 
 	return err;
 }
 
-static int run(struct calibration *calibration, const char *out, struct sy_problem *why)
+static int load(struct sy_calibration_run *calibration, struct sy_problem *why)
 {
 	char coffee[1024], *digits = NULL;
 	int err;
 
-	snprintf(coffee, sizeof coffee, "%s/coffee.gram", calibration->folder);
-	calibration->results.at = calloc(SAMPLES_MAX + 1, sizeof *calibration->results.at);
-	calibration->requests.at = calloc(SAMPLES_MAX + 1, sizeof *calibration->requests.at);
-	if (!calibration->results.at || !calibration->requests.at)
-		return ENOMEM;
+	(void)snprintf(coffee, sizeof coffee, "%s/coffee.gram", calibration->folder);
 	if (!(err = sy_recogniser_sphinx_create(&calibration->recogniser, why)) &&
 		!(err = load_grammar(calibration, "coffee", coffee, why)) &&
-		!(err = sy_place_data("grammars/digits.gram", &digits, why)) &&
-		!(err = load_grammar(calibration, "digits", digits, why)) &&
-		!(err = hear_set(calibration, (struct item){.set = "coffee", .grammar = "coffee", .right = right_order},
-			  why)) &&
-		!(err = hear_set(calibration,
-			  (struct item){.set = "operator", .grammar = "coffee", .right = right_request}, why)) &&
-		!(err = hear_set(calibration, (struct item){.set = "digits", .grammar = "digits", .right = right_words},
-			  why)) &&
-		!(err = hear_set(calibration, (struct item){.set = "other", .grammar = "coffee", .right = never_right},
-			  why)) &&
-		!(err = hear_set(calibration,
-			  (struct item){.set = "wide", .grammar = "coffee", .right = never_right, .line = true},
-			  why)) &&
-		!(err = hear_noises(calibration, why)))
-		err = finish(calibration, out, why);
+		!(err = sy_place_data("grammars/digits.gram", &digits, why)))
+		err = load_grammar(calibration, "digits", digits, why);
 	free(digits);
 	return err;
 }
 
+static int hear_all(struct sy_calibration_run *calibration, struct sy_problem *why)
+{
+	static const struct item sets[] = {{.set = "coffee", .grammar = "coffee", .right = right_order},
+		{.set = "operator", .grammar = "coffee", .right = right_request},
+		{.set = "digits", .grammar = "digits", .right = right_words},
+		{.set = "other", .grammar = "coffee", .right = never_right},
+		{.set = "wide", .grammar = "coffee", .right = never_right, .line = true}};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof sets / sizeof *sets && !err; i++)
+		err = hear_set(calibration, sets[i], why);
+	if (!err)
+		err = hear_noises(calibration, why);
+	return !err && calibration->natural ? sy_calibrate_natural_hear(calibration, why) : err;
+}
+
+static int run(struct sy_calibration_run *calibration, const struct asked *asked, struct sy_problem *why)
+{
+	int err = load(calibration, why);
+
+	if (!err)
+		err = hear_all(calibration, why);
+	return err ? err : finish(calibration, asked, why);
+}
+
+static void reset(struct sy_calibration_run *calibration)
+{
+	sy_recogniser_destroy(calibration->recogniser);
+	for (int kind = 0; kind < SY_HEARD_KINDS; kind++)
+		sy_fit_reset(&calibration->results[kind]);
+	sy_fit_reset(&calibration->requests);
+	sy_fit_reset(&calibration->joined);
+	free(calibration->words_of);
+}
+
+static bool take(int option, const char *value, struct sy_calibration_run *calibration, struct asked *asked)
+{
+	switch (option) {
+	case 'e':
+		return (calibration->every = atoi(value)) > 0;
+	case 'n':
+		return (calibration->natural = value);
+	case 'o':
+		return (asked->out = value);
+	case 'h':
+		return (asked->heard = value);
+	case 'p':
+		return (asked->plots = value);
+	case 'j':
+		return asked->json = true;
+	default:
+		return false;
+	}
+}
+
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"every", required_argument, NULL, 'e'}, {"out", required_argument, NULL, 'o'}, {0}};
-	struct calibration calibration = {.every = 1};
+	static const struct option options[] = {{"every", required_argument, NULL, 'e'},
+		{"natural", required_argument, NULL, 'n'}, {"out", required_argument, NULL, 'o'},
+		{"heard", required_argument, NULL, 'h'}, {"plots", required_argument, NULL, 'p'},
+		{"json", no_argument, NULL, 'j'}, {0}};
+	struct sy_calibration_run calibration = {.every = 1};
 	struct sy_problem why = {""};
-	const char *out = NULL;
-	int err = 0, c;
+	struct asked asked = {0};
+	int option, err = 0;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'e')
-			calibration.every = atoi(optarg);
-		else if (c == 'o')
-			out = optarg;
-		else
-			err = EINVAL;
-	}
-	if (err || optind + 1 != argc || calibration.every < 1) {
-		fprintf(stderr, "usage: sayso-calibrate [--every N] [--out FILE] SPEECH_FOLDER\n");
+	while (!err && (option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		err = take(option, optarg, &calibration, &asked) ? 0 : EINVAL;
+	if (err || optind + 1 != argc || ((asked.out || asked.heard) && !calibration.natural)) {
+		(void)fprintf(stderr,
+			"usage: sayso-calibrate [--every N] [--natural FOLDER] [--out FILE] [--heard FILE]\n"
+			"                       [--plots FOLDER] [--json] SPEECH_FOLDER\n");
 		return 2;
 	}
 	calibration.folder = argv[optind];
-	err = run(&calibration, out, &why);
+	err = run(&calibration, &asked, &why);
 	if (err)
-		fprintf(stderr, "sayso-calibrate: %s\n", why.text[0] ? why.text : strerror(err));
-	sy_recogniser_destroy(calibration.recogniser);
-	free(calibration.results.at);
-	free(calibration.requests.at);
+		(void)fprintf(stderr, "sayso-calibrate: %s\n", why.text[0] ? why.text : strerror(err));
+	reset(&calibration);
 	return err ? 2 : 0;
 }

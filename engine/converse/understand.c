@@ -148,26 +148,41 @@ static bool mean_article(
 	return true;
 }
 
+static enum sy_decision decide(const struct sy_understand_prm *prm, double p)
+{
+	const struct sy_costs usual = SY_COSTS_USUAL;
+	const struct sy_thresholds thresholds =
+		prm->thresholds.accept > 0 ? prm->thresholds : sy_costs_thresholds(&usual);
+
+	return sy_decide(&thresholds, p);
+}
+
 /* The words are no sentence, or not surely one; perhaps the search knows what they are about. */
 static bool mean_searched(
 	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
 {
+	const struct sy_heard_words words = {
+		heard->text, heard->confidence, heard->intent ? heard->intent : heard->second};
+	/* Of a sentence that hardly fits not even the words are known; nor are those of a sound that is cut off. */
+	const bool surely = !heard->intent && heard->sounded == SY_SOUNDED_SPEECH;
+	const struct sy_article *article;
 	struct sy_ranked ranked[RANKED];
-	enum sy_found found = SY_FOUND_NOTHING;
+	enum sy_decision decision;
 	size_t n = 0;
 
 	if (!prm->search || (NO_SEARCH & SY_IN(prm->state)) || heard->confidence < SY_HEARD_HOPELESS || !heard->text ||
-		!*heard->text)
+		!*heard->text || sy_search_heard(prm->search, &words, ranked, RANKED, &n, NULL) || !n)
 		return false;
-	if (sy_search_rank(prm->search, heard->text, ranked, RANKED, &n, &found) || !n || found == SY_FOUND_NOTHING)
+	decision = decide(prm, ranked[0].confidence);
+	article = sy_content_article(prm->content, ranked[0].article);
+	if (!article || decision == SY_REJECT)
 		return false;
-	meaning->article = sy_content_article(prm->content, ranked[0].article);
-	if (!meaning->article)
-		return false;
+	meaning->article = article;
 	meaning->second = n > 1 ? sy_content_article(prm->content, ranked[1].article) : NULL;
 	meaning->searched = true;
-	meaning->on = prm->state == SY_STATE_CONFIRM && meaning->article == prm->suggested ? SY_ON_ARTICLE_SURE
-											   : SY_ON_ARTICLE_MAYBE;
+	meaning->on = (surely && decision == SY_ACCEPT) || (prm->state == SY_STATE_CONFIRM && article == prm->suggested)
+			      ? SY_ON_ARTICLE_SURE
+			      : SY_ON_ARTICLE_MAYBE;
 	return true;
 }
 

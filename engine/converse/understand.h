@@ -7,7 +7,7 @@
 
 #include "engine/converse/dialogue.h"
 #include "engine/hear/hypothesis.h"
-#include "kb/search.h"
+#include "kb/search_heard.h"
 
 /* Below this share of right results not even a confirming question is worth the caller's time. */
 /* A request for a person heard less surely than this is asked back: "Would you like to speak to a person?" */
@@ -21,6 +21,7 @@ struct sy_understand_prm {
 	const struct sy_article *suggested; /* in SY_STATE_CONFIRM */
 	const struct sy_slot *slot;         /* the one asked for, or NULL */
 	const struct sy_slot *part;         /* the part of it that is asked for alone, or NULL */
+	struct sy_thresholds thresholds;    /* zeroed: those of SY_COSTS_USUAL */
 };
 
 struct sy_meaning {

@@ -2,12 +2,13 @@
  * confidence: from what the searches cost to the share of such results that are right.
  *
  * A logistic function over a few pieces of evidence; its weights are fitted on recordings by tools/calibrate and kept
- * in engine/hear/model, a file for each ear (name and value a line, `#` comments). Immutable after load; thread-safe.
+ * in engine/hear/model, a file for each ear (base/weights.h). Immutable after load; thread-safe.
  */
 #ifndef SY_HEAR_CONFIDENCE_H
 #define SY_HEAR_CONFIDENCE_H
 
 #include "base/problem.h"
+#include "base/weights.h"
 #include "engine/hear/hypothesis.h"
 
 /* Costs are SY_SENONE_UNIT a frame above the phone loop over the same frames: 0 is as good as any phones could be. */
@@ -45,20 +46,29 @@ struct sy_request {
 	float at[SY_REQUEST_COUNT];
 };
 
+/* What the words of a result are; each kind is fitted by itself. */
+enum sy_heard_kind {
+	SY_HEARD_AS_SENTENCE, /* one of the grammar's sentences: confidence is the share of such results that are right
+			       */
+	SY_HEARD_AS_WORDS,    /* a caller's own words, in any order: the share of them that are right */
+	SY_HEARD_KINDS,
+};
+
 struct sy_confidence;
 
 int sy_confidence_load(const char *path, struct sy_confidence **ret_confidence, struct sy_problem *why);
 void sy_confidence_destroy(struct sy_confidence *confidence);
 
 /* 0..1 */
-double sy_confidence_of(const struct sy_confidence *confidence, const struct sy_evidence *evidence);
-enum sy_decision sy_confidence_decide(const struct sy_confidence *confidence, double p);
+double sy_confidence_of(
+	const struct sy_confidence *confidence, enum sy_heard_kind kind, const struct sy_evidence *evidence);
 
 /* The share of such requests that were made, 0..1, and whether that is enough to let the caller through. */
 double sy_confidence_request_of(const struct sy_confidence *confidence, const struct sy_request *request);
 bool sy_confidence_lets_through(const struct sy_confidence *confidence, double p);
 
-const char *sy_evidence_name(enum sy_evidence_id id);
+/* In the file: "sentence_excess", "words_excess", "request_excess". */
+void sy_evidence_name(enum sy_heard_kind kind, enum sy_evidence_id id, char *ret_name); /* SY_WEIGHT_NAME_MAX */
 const char *sy_request_name(enum sy_request_id id);
 
 #endif

@@ -53,3 +53,10 @@ const char *sy_sounded_name(enum sy_sounded sounded)
 
 	return names[sounded];
 }
+
+enum sy_decision sy_decide(const struct sy_thresholds *thresholds, double p)
+{
+	if (p >= thresholds->accept)
+		return SY_ACCEPT;
+	return p >= thresholds->confirm ? SY_CONFIRM : SY_REJECT;
+}

@@ -6,10 +6,14 @@
 
 #include <stdbool.h>
 
+#include "base/costs.h"
 #include "base/pairs.h"
 #include "grammars/graph.h"
 
 enum sy_decision { SY_REJECT, SY_CONFIRM, SY_ACCEPT };
+
+/* Answer, ask back or ask anew, by how sure it is. */
+enum sy_decision sy_decide(const struct sy_thresholds *thresholds, double p);
 
 enum sy_sounded { SY_SOUNDED_SPEECH, SY_SOUNDED_SILENCE, SY_SOUNDED_NOISE, SY_SOUNDED_CLIPPED };
 
@@ -24,11 +28,14 @@ struct sy_word_score {
 };
 
 struct sy_hypothesis {
-	char *text;            /* best words, also on reject; "" when none */
-	char *intent;          /* NULL when the words are no sentence; "agent" for a request for a person */
-	char *second;          /* the runner-up intent, or NULL */
+	char *text;   /* best words, also on reject; "" when none */
+	char *intent; /* NULL when the words are no sentence; "agent" for a request for a person */
+	char *second; /* the runner-up intent, or NULL; of words that make no sentence, that of the sentence which
+		       * fits the sound best */
 	struct sy_pairs slots; /* the words of each slot, as spoken */
-	double confidence;     /* 0..1, calibrated: the share of such results that are right */
+	double confidence; /* 0..1, calibrated: the share of such results that are right; without a sentence, of words
+			    */
+
 	enum sy_decision decision;
 	enum sy_completeness completeness;
 	enum sy_sounded sounded;

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/costs.h"
 #include "base/problem.h"
 #include "engine/hear/hypothesis.h"
 #include "grammars/graph.h"
@@ -34,6 +35,7 @@ struct sy_hear_job {
 	size_t n_grammars;
 	bool universals; /* "agent", "repeat", … beside them */
 	struct sy_voice voice;
+	struct sy_thresholds thresholds; /* zeroed: those of SY_COSTS_USUAL */
 };
 
 struct sy_recogniser_impl {

@@ -39,9 +39,8 @@ struct known {
 struct sphinx {
 	struct sy_ear *ears[SY_BANDS]; /* NULL until the first turn of that band */
 	struct known *known;
-	struct sy_pairs words;       /* as an editor says they are spoken */
-	struct sy_evidence evidence; /* of the last turn, for calibration */
-	struct sy_request request;
+	struct sy_pairs words;                  /* as an editor says they are spoken */
+	struct sy_recogniser_evidence evidence; /* of the last turn, for calibration */
 };
 
 /* One turn on its way through the passes. */
@@ -54,9 +53,12 @@ struct turn {
 	struct sy_path path;
 	struct sy_path loose;
 	struct sy_findings findings;
-	bool freely; /* the path is words in any order */
+	struct sy_thresholds thresholds;
+	enum sy_heard_kind kind;
+	struct sy_path sentence; /* where words in any order took its place: the one that fits best */
 	struct sy_spot spot;
-	struct sy_evidence evidence;
+	struct sy_evidence evidence;          /* of the path */
+	struct sy_evidence sentence_evidence; /* of that sentence */
 	struct sy_request request;
 };
 
@@ -257,6 +259,11 @@ static int search(struct turn *turn, struct sy_problem *why)
 	return err;
 }
 
+static double fit_of(const struct turn *turn)
+{
+	return sy_confidence_of(turn->ear->confidence, turn->kind, &turn->evidence);
+}
+
 /*
  * Callers who use words of their own are forced into some sentence, which fits badly. In doubt the words are searched
  * for in any order; where they fit better by so much, it is them that were said, and no sentence.
@@ -268,8 +275,7 @@ static int search_freely(struct turn *turn, struct sy_problem *why)
 	struct sy_evidence freely;
 	int err;
 
-	if (sy_confidence_decide(turn->ear->confidence, sy_confidence_of(turn->ear->confidence, &turn->evidence)) ==
-		SY_ACCEPT)
+	if (fit_of(turn) >= turn->thresholds.accept)
 		return 0;
 	if ((err = sy_grammar_set_ngram(
 		     turn->ear->grammars, &turn->active, turn->job->grammars, turn->job->n_grammars, &ngram, why)) ||
@@ -279,12 +285,14 @@ static int search_freely(struct turn *turn, struct sy_problem *why)
 		sy_evidence_gather(&findings.at[0], NULL, &turn->loop, &freely);
 		if (findings.at[0].n_words > 0 &&
 			freely.at[SY_EVIDENCE_EXCESS] + FREE_MARGIN < turn->evidence.at[SY_EVIDENCE_EXCESS]) {
+			swap_paths(&turn->path, &turn->sentence);
 			swap_paths(&turn->path, &findings.at[0]);
 			/* Any of many words may stand anywhere, so that none is trusted much: what counts is a word's.
 			 */
 			freely.at[SY_EVIDENCE_DOUBT] /= (float)turn->path.n_words;
+			turn->sentence_evidence = turn->evidence;
 			turn->evidence = freely;
-			turn->freely = true;
+			turn->kind = SY_HEARD_AS_WORDS;
 			turn->findings.broken_off = false;
 		}
 	}
@@ -364,9 +372,17 @@ static void score_words(const struct sy_path *path, struct sy_hypothesis *hypoth
 /* Another sentence that fits nearly as well and means something else: offered when the caller says no to the first. */
 static int find_second(const struct turn *turn, struct sy_hypothesis *hypothesis)
 {
+	struct sy_reading best = {0};
+	int err = turn->kind == SY_HEARD_AS_WORDS && !hypothesis->intent ? read_words(turn, &turn->sentence, &best) : 0;
+
+	if (err)
+		return err;
+	hypothesis->second = best.intent;
+	best.intent = NULL;
+	sy_reading_reset(&best);
 	for (size_t i = 0; hypothesis->intent && !hypothesis->second && i < turn->findings.n; i++) {
 		struct sy_reading reading = {0};
-		int err = read_words(turn, &turn->findings.at[i], &reading);
+		err = read_words(turn, &turn->findings.at[i], &reading);
 		if (err)
 			return err;
 		if (reading.intent && strcmp(reading.intent, hypothesis->intent) != 0) {
@@ -381,8 +397,8 @@ static int find_second(const struct turn *turn, struct sy_hypothesis *hypothesis
 /* How far the words can be trusted, and whether the caller may be in the middle of a sentence. */
 static void judge_fit(const struct turn *turn, enum sy_completeness loose, struct sy_hypothesis *hypothesis)
 {
-	double fit = sy_confidence_of(turn->ear->confidence, &turn->evidence);
-	enum sy_decision fits = sy_confidence_decide(turn->ear->confidence, fit);
+	double fit = fit_of(turn);
+	enum sy_decision fits = sy_decide(&turn->thresholds, fit);
 
 	/* Words of an open question that make no sentence are still about something. */
 	hypothesis->confidence = hypothesis->intent || turn->active.open ? fit : 0;
@@ -391,7 +407,8 @@ static void judge_fit(const struct turn *turn, enum sy_completeness loose, struc
 	if (turn->findings.broken_off || (fits != SY_ACCEPT && loose == SY_INCOMPLETE))
 		hypothesis->completeness = SY_INCOMPLETE;
 	/* A caller's own words are no beginning of ours. */
-	if (hypothesis->completeness == SY_INCOMPLETE && !hypothesis->intent && (fits == SY_REJECT || turn->freely))
+	if (hypothesis->completeness == SY_INCOMPLETE && !hypothesis->intent &&
+		(fits == SY_REJECT || turn->kind == SY_HEARD_AS_WORDS))
 		hypothesis->completeness = SY_OUTSIDE;
 }
 
@@ -489,6 +506,7 @@ static void turn_reset(struct turn *turn)
 {
 	sy_path_reset(&turn->path);
 	sy_path_reset(&turn->loose);
+	sy_path_reset(&turn->sentence);
 	sy_findings_reset(&turn->findings);
 	sy_phone_loop_reset(&turn->loop);
 	sy_senones_destroy(turn->senones);
@@ -511,15 +529,20 @@ static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *
 		(err = judge_person(turn, hypothesis)))
 		return err;
 	judge_sound(turn, hypothesis);
-	sphinx->evidence = turn->evidence;
-	sphinx->request = turn->request;
+	sphinx->evidence = (struct sy_recogniser_evidence){
+		.kind = turn->kind, .sentence = turn->evidence, .request = turn->request};
+	if (turn->kind == SY_HEARD_AS_WORDS) {
+		sphinx->evidence.sentence = turn->sentence_evidence;
+		sphinx->evidence.words = turn->evidence;
+	}
 	return 0;
 }
 
 static int sphinx_hear(void *state, const struct sy_hear_job *job, struct sy_hypothesis *ret_hypothesis,
 	struct sy_voice *ret_voice, struct sy_problem *why)
 {
-	struct turn turn = {.job = job};
+	const struct sy_costs usual = SY_COSTS_USUAL;
+	struct turn turn = {.job = job, .thresholds = job->thresholds};
 	struct sy_hypothesis hypothesis = {0};
 	struct sy_voice voice = job->voice;
 	double begin = cpu_ms();
@@ -527,6 +550,8 @@ static int sphinx_hear(void *state, const struct sy_hear_job *job, struct sy_hyp
 
 	if (job->rate != SY_RATE_LINE && job->rate != SY_RATE_WIDE)
 		return sy_problem_set(why, EINVAL, "sound at %d Hz; it must be at 8000 or 16000", job->rate);
+	if (turn.thresholds.accept <= 0)
+		turn.thresholds = sy_costs_thresholds(&usual);
 	hypothesis.audio_ms = (int)((double)job->n * 1000 / job->rate);
 	err = hear(state, &turn, &hypothesis, &voice, why);
 	turn_reset(&turn);
@@ -581,11 +606,9 @@ int sy_recogniser_sphinx_create(struct sy_recogniser **ret_recogniser, struct sy
 	return 0;
 }
 
-void sy_recogniser_sphinx_evidence(
-	const struct sy_recogniser *recogniser, struct sy_evidence *ret_evidence, struct sy_request *ret_request)
+void sy_recogniser_sphinx_evidence(const struct sy_recogniser *recogniser, struct sy_recogniser_evidence *ret_evidence)
 {
 	const struct sphinx *sphinx = recogniser->state;
 
 	*ret_evidence = sphinx->evidence;
-	*ret_request = sphinx->request;
 }

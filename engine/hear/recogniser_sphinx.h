@@ -7,8 +7,14 @@
 #include "engine/hear/confidence.h"
 #include "engine/hear/recogniser.h"
 
-/* What the last turn's confidence was made from, for tools/calibrate. */
-void sy_recogniser_sphinx_evidence(
-	const struct sy_recogniser *recogniser, struct sy_evidence *ret_evidence, struct sy_request *ret_request);
+/* What the last turn's confidence was made from. */
+struct sy_recogniser_evidence {
+	enum sy_heard_kind kind;
+	struct sy_evidence sentence; /* of the sentence that fits best */
+	struct sy_evidence words;    /* of words in any order; only where they are what was heard */
+	struct sy_request request;
+};
+
+void sy_recogniser_sphinx_evidence(const struct sy_recogniser *recogniser, struct sy_recogniser_evidence *ret_evidence);
 
 #endif

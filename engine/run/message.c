@@ -63,6 +63,8 @@ static void put_hear(struct sy_message_writer *writer, const struct sy_hear_job 
 	put_int(writer, hear->rate);
 	put_int(writer, hear->universals);
 	put_voice(writer, &hear->voice);
+	put_real(writer, hear->thresholds.accept);
+	put_real(writer, hear->thresholds.confirm);
 	put_int(writer, (int64_t)hear->n_grammars);
 	for (size_t i = 0; i < hear->n_grammars; i++)
 		put_text(writer, hear->grammars[i]);
@@ -76,6 +78,8 @@ static void get_hear(struct sy_message_reader *reader, struct sy_hear_job *hear)
 	hear->rate = (int)get_int(reader, 1, INT_MAX);
 	hear->universals = get_int(reader, 0, 1);
 	get_voice(reader, &hear->voice);
+	hear->thresholds.accept = get_real(reader);
+	hear->thresholds.confirm = get_real(reader);
 	n = (size_t)get_int(reader, 0, SY_HEAR_GRAMMARS_MAX);
 	for (size_t i = 0; i < n && !reader->err; i++) {
 		hear->grammars[i] = get_some_text(reader);

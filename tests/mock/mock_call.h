@@ -66,7 +66,8 @@ struct mock {
 	int grammar_err;
 	int64_t pass_ms;          /* how long it takes to fetch a person */
 	bool late;                /* results of decodes never come */
-	const char *search_finds; /* article of a sure search, or NULL */
+	const char *search_finds; /* article, or NULL */
+	double search_is;         /* and how sure */
 	size_t n_cards;
 	char *card; /* JSON of the last hand-off's card */
 	struct sy_prompts *prompts;

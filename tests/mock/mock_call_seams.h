@@ -140,20 +140,19 @@ int64_t sy_snapshot_version(const struct sy_snapshot *snapshot)
 	return 7;
 }
 
-int sy_search_rank(const struct sy_search *search, const char *text, struct sy_ranked *ret_ranked, size_t max,
-	size_t *ret_n, enum sy_found *ret_found)
+int sy_search_heard(const struct sy_search *search, const struct sy_heard_words *heard, struct sy_ranked *ret_ranked,
+	size_t max, size_t *ret_n, struct sy_heard_evidence *ret_evidence)
 {
 	(void)search;
-	(void)text;
-	assert_true(max >= 2);
+	(void)heard;
+	assert_true(max >= SY_HEARD_RANKED_MIN);
+	assert_null(ret_evidence);
 	*ret_n = 0;
-	*ret_found = SY_FOUND_NOTHING;
 	if (!mock_now->search_finds)
 		return 0;
-	ret_ranked[0] = (struct sy_ranked){.article = mock_now->search_finds, .confidence = 0.9};
+	ret_ranked[0] = (struct sy_ranked){.article = mock_now->search_finds, .confidence = mock_now->search_is};
 	ret_ranked[1] = (struct sy_ranked){.article = "lost", .confidence = 0.1};
 	*ret_n = 2;
-	*ret_found = SY_FOUND_SURE;
 	return 0;
 }
 

@@ -348,6 +348,7 @@ static void what_the_search_knows_is_asked_back(void **state)
 
 	(void)state;
 	mock.search_finds = "lost";
+	mock.search_is = 0.5;
 	mock_turn(&mock, &odd);
 	state_is("confirm");
 	assert_true(mock_said(&mock, 0, "Did you ask about a lost phone?"));

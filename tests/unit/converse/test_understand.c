@@ -162,6 +162,7 @@ static void the_search_is_asked_only_where_a_question_may_be(void **state)
 	(void)state;
 	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_NOT_UNDERSTOOD);
 	search.search_finds = "lost";
+	search.search_is = 0.5;
 	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_ARTICLE_MAYBE);
 	assert_int_equal(means(SY_STATE_FOLLOW_UP, &heard), SY_ON_ARTICLE_MAYBE);
 	assert_int_equal(means(SY_STATE_ASK, &heard), SY_ON_NOT_UNDERSTOOD);
@@ -173,6 +174,48 @@ static void the_search_is_asked_only_where_a_question_may_be(void **state)
 	search.search_finds = "gone";
 	heard = heard_as(text, NULL, SY_REJECT, 0.9);
 	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_NOT_UNDERSTOOD);
+	search.search_finds = NULL;
+}
+
+static void what_was_searched_is_answered_by_what_mistakes_cost(void **state)
+{
+	char text[] = "my handset has gone missing";
+	struct sy_hypothesis heard = heard_as(text, NULL, SY_REJECT, 0.9);
+	struct sy_understand_prm prm = prm_in(SY_STATE_OPEN);
+	struct sy_meaning meaning;
+
+	(void)state;
+	prm.thresholds = (struct sy_thresholds){.accept = 0.7, .confirm = 0.4};
+	search.search_finds = "lost";
+	search.search_is = 0.7;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_SURE);
+	assert_true(meaning.searched);
+	assert_string_equal(meaning.article->id, "lost");
+	search.search_is = 0.69;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_MAYBE);
+	search.search_is = 0.4;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_MAYBE);
+	search.search_is = 0.39;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_NOT_UNDERSTOOD);
+	assert_null(meaning.article);
+	/* A sound that is cut off, and a sentence that was turned down, are asked back however the search likes them.
+	 */
+	search.search_is = 1;
+	heard.sounded = SY_SOUNDED_CLIPPED;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_MAYBE);
+	heard = heard_as(text, text, SY_REJECT, 0.25);
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_MAYBE);
+	/* Told nothing about costs, the usual ones count. */
+	prm.thresholds = (struct sy_thresholds){0};
+	heard = heard_as(text, NULL, SY_REJECT, 0.9);
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_SURE);
 	search.search_finds = NULL;
 }
 
@@ -230,6 +273,7 @@ int main(void)
 		cmocka_unit_test(the_answer_to_a_part_is_a_value),
 		cmocka_unit_test(questions_are_sure_or_asked_back),
 		cmocka_unit_test(the_search_is_asked_only_where_a_question_may_be),
+		cmocka_unit_test(what_was_searched_is_answered_by_what_mistakes_cost),
 		cmocka_unit_test(nobody_is_silence_noise_or_no_word),
 		cmocka_unit_test(only_numbers_that_may_go_on_wait),
 	};

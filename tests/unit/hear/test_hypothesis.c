@@ -1,5 +1,7 @@
 #include "stock.h"
 
+#include <math.h>
+
 #include "engine/hear/hypothesis.h"
 
 static struct sy_hypothesis made(void)
@@ -80,6 +82,19 @@ static void names_are_those_of_the_interface(void **state)
 	assert_string_equal(sy_sounded_name(SY_SOUNDED_CLIPPED), "clipped");
 }
 
+static void decisions_go_up_with_confidence(void **state)
+{
+	const struct sy_thresholds thresholds = {.accept = 0.8, .confirm = 0.3};
+
+	(void)state;
+	assert_int_equal(sy_decide(&thresholds, 0), SY_REJECT);
+	assert_int_equal(sy_decide(&thresholds, nextafter(0.3, 0)), SY_REJECT);
+	assert_int_equal(sy_decide(&thresholds, 0.3), SY_CONFIRM);
+	assert_int_equal(sy_decide(&thresholds, nextafter(0.8, 0)), SY_CONFIRM);
+	assert_int_equal(sy_decide(&thresholds, 0.8), SY_ACCEPT);
+	assert_int_equal(sy_decide(&thresholds, 1), SY_ACCEPT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -87,6 +102,7 @@ int main(void)
 		cmocka_unit_test(empty_ones_copy_too),
 		cmocka_unit_test(resetting_twice_is_harmless),
 		cmocka_unit_test(names_are_those_of_the_interface),
+		cmocka_unit_test(decisions_go_up_with_confidence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

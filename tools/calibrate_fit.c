@@ -1,0 +1,139 @@
+#include "tools/calibrate_fit.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RIDGE 0.01 /* keeps weights finite where a set can be told apart without error */
+#define ROUNDS 60  /* Newton steps; the fit stands still after about ten */
+
+int sy_fit_add(struct sy_fit_samples *samples, const struct sy_fit_sample *sample, int columns)
+{
+	if (samples->n == samples->cap) {
+		size_t cap = samples->cap ? samples->cap * 2 : 1024;
+		struct sy_fit_sample *grown = realloc(samples->at, cap * sizeof *grown);
+		if (!grown)
+			return ENOMEM;
+		samples->at = grown;
+		samples->cap = cap;
+	}
+	samples->at[samples->n++] = *sample;
+	samples->columns = columns;
+	return 0;
+}
+
+void sy_fit_reset(struct sy_fit_samples *samples)
+{
+	free(samples->at);
+	*samples = (struct sy_fit_samples){0};
+}
+
+/* FNV-1a, 32 bits. */
+unsigned sy_fit_part(const char *key, unsigned parts)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *key; key++)
+		hash = (hash ^ (unsigned char)*key) * 16777619u;
+	return (hash >> 16) % parts;
+}
+
+double sy_fit_odds(const double *w, const double *x, int n)
+{
+	double sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += w[i] * x[i];
+	return 1 / (1 + exp(-sum));
+}
+
+static void solve(int n, double a[][SY_FIT_COLUMNS_MAX], double *b)
+{
+	for (int i = 0; i < n; i++)
+		for (int r = i + 1; r < n; r++) {
+			double f = a[r][i] / a[i][i];
+			for (int c = i; c < n; c++)
+				a[r][c] -= f * a[i][c];
+			b[r] -= f * b[i];
+		}
+	for (int i = n - 1; i >= 0; i--) {
+		for (int c = i + 1; c < n; c++)
+			b[i] -= a[i][c] * b[c];
+		b[i] /= a[i][i];
+	}
+}
+
+/* A weight at its bound that would go on beyond it stays where it is. */
+static void hold(int n, const double *low, const double *w, double a[][SY_FIT_COLUMNS_MAX], double *g)
+{
+	for (int i = 0; low && i < n; i++) {
+		if (w[i] > low[i] || g[i] >= 0)
+			continue;
+		for (int j = 0; j < n; j++)
+			a[i][j] = a[j][i] = i == j;
+		g[i] = 0;
+	}
+}
+
+/* Newton's method; the matrix is positive definite by its ridge, so elimination needs no pivots. */
+void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const double *low, double *ret_w)
+{
+	const int n = samples->columns;
+
+	memset(ret_w, 0, SY_FIT_COLUMNS_MAX * sizeof *ret_w);
+	for (int round = 0; round < ROUNDS; round++) {
+		double a[SY_FIT_COLUMNS_MAX][SY_FIT_COLUMNS_MAX] = {{0}}, g[SY_FIT_COLUMNS_MAX] = {0};
+		for (int i = 0; i < n; i++) {
+			a[i][i] = RIDGE;
+			g[i] = -RIDGE * ret_w[i];
+		}
+		for (size_t s = 0; s < samples->n; s++) {
+			const struct sy_fit_sample *sample = &samples->at[s];
+			if (sample->part == left_out)
+				continue;
+			double p = sy_fit_odds(ret_w, sample->x, n), h = fmax(p * (1 - p), 1e-6);
+			for (int i = 0; i < n; i++) {
+				g[i] += (sample->right - p) * sample->x[i];
+				for (int j = 0; j < n; j++)
+					a[i][j] += h * sample->x[i] * sample->x[j];
+			}
+		}
+		hold(n, low, ret_w, a, g);
+		solve(n, a, g);
+		for (int i = 0; i < n; i++)
+			ret_w[i] = low ? fmax(ret_w[i] + g[i], low[i]) : ret_w[i] + g[i];
+	}
+}
+
+static struct sy_claim claim_of(const struct sy_fit_samples *samples, size_t i, const double *w)
+{
+	return (struct sy_claim){sy_fit_odds(w, samples->at[i].x, samples->columns), samples->at[i].right >= 0.5};
+}
+
+size_t sy_fit_claims(const struct sy_fit_samples *samples, const double *w, unsigned part, const char *set,
+	struct sy_claim *ret_claims)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < samples->n; i++) {
+		const struct sy_fit_sample *sample = &samples->at[i];
+		if ((part == SY_FIT_ALL || sample->part == part) && (!set || strcmp(set, sample->set) == 0))
+			ret_claims[n++] = claim_of(samples, i, w);
+	}
+	return n;
+}
+
+void sy_fit_crossed(
+	const struct sy_fit_samples *samples, unsigned parts, const double *low, struct sy_claim *ret_claims)
+{
+	double w[SY_FIT_COLUMNS_MAX];
+
+	for (unsigned part = 0; part < parts; part++) {
+		sy_fit(samples, part, low, w);
+		for (size_t i = 0; i < samples->n; i++)
+			if (samples->at[i].part == part)
+				ret_claims[i] = claim_of(samples, i, w);
+	}
+}

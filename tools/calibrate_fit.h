@@ -1,0 +1,51 @@
+/*
+ * calibrate_fit: logistic functions fitted to samples, and how far they can be trusted on samples that were kept back.
+ *
+ * Samples are kept by the creator; everything else is a pure function.
+ */
+#ifndef SY_TOOLS_CALIBRATE_FIT_H
+#define SY_TOOLS_CALIBRATE_FIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tools/bench_hear_stats.h"
+
+#define SY_FIT_COLUMNS_MAX 24
+#define SY_FIT_SET_MAX 24 /* bytes of a set's name */
+
+struct sy_fit_sample {
+	double x[SY_FIT_COLUMNS_MAX];
+	double right;  /* 0 or 1, or the share that is */
+	unsigned part; /* of speakers or sentences; the same part is fitted, or judged, as a whole */
+	char set[SY_FIT_SET_MAX];
+};
+
+/* Zeroed is empty; sy_fit_reset() frees it. */
+struct sy_fit_samples {
+	struct sy_fit_sample *at;
+	size_t n, cap;
+	int columns;
+};
+
+int sy_fit_add(struct sy_fit_samples *samples, const struct sy_fit_sample *sample, int columns);
+void sy_fit_reset(struct sy_fit_samples *samples);
+
+/* Which of `parts` a speaker, file or sentence belongs to. */
+unsigned sy_fit_part(const char *key, unsigned parts);
+
+/* The weights that fit all parts but `left_out` best (SY_FIT_ALL: all). `low`: least value of each weight, or NULL. */
+#define SY_FIT_ALL ((unsigned)-1)
+void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const double *low, double *ret_w);
+
+double sy_fit_odds(const double *w, const double *x, int n); /* 0..1 */
+
+/* What weights claim of the samples of one part (SY_FIT_ALL: of all) and one set (NULL: of all); room for all samples.
+ * A share of a half counts as right. */
+size_t sy_fit_claims(const struct sy_fit_samples *samples, const double *w, unsigned part, const char *set,
+	struct sy_claim *ret_claims);
+/* What each sample is claimed to be by weights that were fitted to the other parts. */
+void sy_fit_crossed(
+	const struct sy_fit_samples *samples, unsigned parts, const double *low, struct sy_claim *ret_claims);
+
+#endif

@@ -1,0 +1,254 @@
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audio/frame.h"
+#include "audio/wav.h"
+#include "prompts/spoken.h"
+#include "tools/bench_hear_demo.h"
+#include "tools/calibrate_parts.h"
+
+/* The phrases were written with these sentences in sight. With one phrase in four left out the ranking finds as many of
+ * them, as text, as it finds of sentences that nobody saw: 92 in a hundred. */
+#define THINNED 4
+#define PART "tuning" /* the other part judges */
+#define WORDS_MAX 128
+#define RANKED 2
+
+/* Whole sentences, too, are judged in the halves of speakers. */
+static unsigned half_of(const char *sentence)
+{
+	return sy_fit_part(sentence, SY_CALIBRATE_HALVES);
+}
+
+static size_t cut(char *text, const char **words)
+{
+	char *rest = NULL;
+	size_t n = 0;
+
+	for (char *word = strtok_r(text, " ", &rest); word && n < WORDS_MAX; word = strtok_r(NULL, " ", &rest))
+		words[n++] = word;
+	return n;
+}
+
+/* Of the words heard, those that were said, in their order (the longest common subsequence). */
+static double share_right(const char *const *said, size_t n_said, const char *const *heard, size_t n_heard)
+{
+	size_t common[WORDS_MAX + 1] = {0};
+
+	for (size_t i = 0; i < n_said; i++) {
+		size_t before = 0;
+		for (size_t j = 0; j < n_heard; j++) {
+			const size_t here = common[j + 1];
+			if (strcmp(said[i], heard[j]) == 0)
+				common[j + 1] = before + 1;
+			else if (common[j] > here)
+				common[j + 1] = common[j];
+			before = here;
+		}
+	}
+	return n_heard ? (double)common[n_heard] / (double)n_heard : 0;
+}
+
+static int words_right(const char *said, const char *heard, double *ret_share)
+{
+	const char *ours[WORDS_MAX], *theirs[WORDS_MAX];
+	char *spoken = NULL, *copy = strdup(heard);
+	int err = copy ? sy_spoken_phrase(said, &spoken, NULL) : ENOMEM;
+	const size_t n_said = err ? 0 : cut(spoken, theirs);
+
+	if (!err)
+		*ret_share = share_right(theirs, n_said, ours, cut(copy, ours));
+	free(spoken);
+	free(copy);
+	return err;
+}
+
+struct company {
+	struct sy_demo *demo;
+	const struct sy_search *search;
+	char grammar[16];
+};
+
+struct heard {
+	const struct company *company;
+	const char *text;
+	const char *article; /* NULL: none answers it */
+	struct sy_hypothesis hypothesis;
+	struct sy_recogniser_evidence evidence;
+};
+
+static bool is_right(const char *wanted, const char *found)
+{
+	return wanted && found && strcmp(wanted, found) == 0;
+}
+
+static int add_evidence(struct sy_fit_samples *samples, const struct sy_evidence *evidence, double right, unsigned part)
+{
+	struct sy_fit_sample sample = {.right = right, .part = part, .set = "natural"};
+
+	for (int i = 0; i < SY_EVIDENCE_COUNT; i++)
+		sample.x[i] = (double)evidence->at[i];
+	return sy_fit_add(samples, &sample, SY_EVIDENCE_COUNT);
+}
+
+/* Own words: how many are right, and what they lead to. */
+static int add_words(struct sy_calibration_run *run, const struct heard *heard)
+{
+	const struct sy_hypothesis *hypothesis = &heard->hypothesis;
+	const struct sy_heard_words words = {hypothesis->text, 0.5, hypothesis->second};
+	const unsigned part = sy_fit_part(heard->text, SY_CALIBRATE_PARTS);
+	struct sy_fit_sample sample = {.part = part, .set = "natural"};
+	struct sy_heard_evidence evidence;
+	struct sy_ranked ranked[RANKED];
+	size_t n = 0, *grown;
+	double right = 0;
+	int err = words_right(heard->text, hypothesis->text, &right);
+
+	if (!err)
+		err = add_evidence(&run->results[SY_HEARD_AS_WORDS], &heard->evidence.words, right, part);
+	if (!err)
+		err = sy_search_heard(heard->company->search, &words, ranked, RANKED, &n, &evidence);
+	if (err || n == 0)
+		return err;
+	memcpy(sample.x, evidence.at, sizeof evidence.at);
+	sample.right = is_right(heard->article, ranked[0].article);
+	grown = realloc(run->words_of, (run->joined.n + 1) * sizeof *grown);
+	if (!grown)
+		return ENOMEM;
+	run->words_of = grown;
+	run->words_of[run->joined.n] = run->results[SY_HEARD_AS_WORDS].n - 1;
+	return sy_fit_add(&run->joined, &sample, SY_HEARD_COUNT);
+}
+
+/* What the sentence that fits best asks for. */
+static const char *sentence_of(const struct heard *heard)
+{
+	return heard->evidence.kind == SY_HEARD_AS_WORDS ? heard->hypothesis.second : heard->hypothesis.intent;
+}
+
+static int hear_one(
+	struct sy_calibration_run *run, const struct company *company, const json_t *label, struct sy_problem *why)
+{
+	struct heard heard = {.company = company,
+		.text = json_string_value(json_object_get(label, "text")),
+		.article = json_string_value(json_object_get(label, "article"))};
+	const char *file = json_string_value(json_object_get(label, "file"));
+	struct sy_sound sound = {0};
+	char path[1024];
+	int err;
+
+	(void)snprintf(path, sizeof path, "%s/%s", run->natural, file ? file : "");
+	err = heard.text ? sy_wav_read(path, SY_RATE_LINE, &sound, why) : EINVAL;
+	if (!err)
+		err = sy_recogniser_hear(run->recogniser,
+			&(struct sy_hear_job){.pcm = sound.pcm,
+				.n = sound.n,
+				.rate = SY_RATE_LINE,
+				.grammars = {company->grammar},
+				.n_grammars = 1,
+				.universals = true},
+			&heard.hypothesis, NULL, why);
+	sy_recogniser_sphinx_evidence(run->recogniser, &heard.evidence);
+	if (!err)
+		err = add_evidence(&run->results[SY_HEARD_AS_SENTENCE], &heard.evidence.sentence,
+			is_right(heard.article, sentence_of(&heard)), half_of(heard.text));
+	if (!err && heard.evidence.kind == SY_HEARD_AS_WORDS)
+		err = add_words(run, &heard);
+	sy_hypothesis_reset(&heard.hypothesis);
+	sy_sound_reset(&sound);
+	return err;
+}
+
+static int hear_labels(
+	struct sy_calibration_run *run, const struct company *companies, FILE *labels, struct sy_problem *why)
+{
+	char line[8192];
+	int err = 0;
+
+	for (int n = 0; !err && fgets(line, sizeof line, labels); n++) {
+		json_t *label = json_loads(line, 0, NULL);
+		const char *part = json_string_value(json_object_get(label, "part"));
+		if (part && strcmp(part, PART) == 0)
+			err = hear_one(run, &companies[n % THINNED], label, why);
+		json_decref(label);
+	}
+	return err;
+}
+
+static int open_company(struct sy_calibration_run *run, size_t which, struct company *company, struct sy_problem *why)
+{
+	struct sy_trial trial = {.what = "natural"};
+	int err = sy_demo_open_thinned(which, THINNED, &company->demo, why);
+
+	if (err)
+		return err;
+	sy_demo_listen(company->demo, &trial);
+	company->search = trial.search;
+	(void)snprintf(company->grammar, sizeof company->grammar, "articles%zu", which);
+	err = sy_recogniser_pronounce(run->recogniser, trial.words, why);
+	return err ? err : sy_recogniser_load(run->recogniser, company->grammar, trial.graph, why);
+}
+
+int sy_calibrate_natural_hear(struct sy_calibration_run *run, struct sy_problem *why)
+{
+	struct company companies[THINNED] = {0};
+	char path[1024];
+	FILE *labels;
+	int err = 0;
+
+	(void)snprintf(path, sizeof path, "%s/labels.jsonl", run->natural);
+	labels = fopen(path, "re");
+	if (!labels)
+		return sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
+	for (size_t i = 0; i < THINNED && !err; i++)
+		err = open_company(run, i, &companies[i], why);
+	if (!err)
+		err = hear_labels(run, companies, labels, why);
+	for (size_t i = 0; i < THINNED; i++)
+		sy_demo_close(companies[i].demo);
+	(void)fclose(labels);
+	return err;
+}
+
+/* The words' confidence is that of weights which were fitted to other sentences. */
+static void fill_words(struct sy_calibration_run *run, const struct sy_claim *words)
+{
+	for (size_t i = 0; i < run->joined.n; i++) {
+		const double p = words[run->words_of[i]].p;
+		run->joined.at[i].x[SY_HEARD_WORDS] = log(p / (1 - p));
+	}
+}
+
+int sy_calibrate_natural_fit(struct sy_calibration_run *run)
+{
+	const struct sy_fit_samples *words = &run->results[SY_HEARD_AS_WORDS];
+	struct sy_claim *claims = calloc(words->n + 1, sizeof *claims);
+
+	if (!claims)
+		return ENOMEM;
+	if (run->joined.n > 0) {
+		sy_fit_crossed(words, SY_CALIBRATE_PARTS, NULL, claims);
+		fill_words(run, claims);
+		sy_fit(words, SY_FIT_ALL, NULL, run->weights[SY_HEARD_AS_WORDS]);
+		sy_fit(&run->joined, SY_FIT_ALL, NULL, run->joined_weights);
+	}
+	free(claims);
+	return 0;
+}
+
+int sy_calibrate_natural_write(const struct sy_calibration_run *run, const char *path, struct sy_problem *why)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		return sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
+	(void)fprintf(file, "# Weights of what was heard for the article that it leads to (kb/search_heard.h).\n"
+			    "# Written by tools/calibrate.\n");
+	for (int i = 0; i < SY_HEARD_COUNT; i++)
+		(void)fprintf(file, "%s %.5g\n", sy_heard_name((enum sy_heard_id)i), run->joined_weights[i]);
+	return fclose(file) == 0 ? 0 : sy_problem_set(why, EIO, "%s: could not be written whole", path);
+}
