@@ -163,7 +163,7 @@ static int speak(struct sy_bench_hear *bench, struct sy_items *items, struct sy_
 }
 
 struct natural_figures {
-	struct sy_figure *right, *wrong, *person, *down;
+	struct sy_figure *right, *unasked, *wrong, *person, *down;
 };
 
 static void count_natural(
@@ -174,9 +174,10 @@ static void count_natural(
 
 	sy_figure_count(figures->wrong, line, answered && !outcome->right_article);
 	sy_figure_count(figures->person, line, outcome->on == SY_ON_AGENT);
-	if (*sy_item_text(item, "article"))
+	if (*sy_item_text(item, "article")) {
 		sy_figure_count(figures->right, line, outcome->right_article);
-	else
+		sy_figure_count(figures->unasked, line, answered && outcome->right_article);
+	} else
 		sy_figure_count(figures->down, NULL, !found);
 }
 
@@ -184,9 +185,9 @@ static void add_natural(
 	struct sy_bench_hear *bench, const struct sy_items *items, const struct sy_outcome *outcomes, bool judges)
 {
 	static const char *const groups[] = {"natural sentences, tuning part", "natural sentences, judging part"};
-	static const char *const ids[2][4] = {
-		{"natural_tuning_right", "natural_tuning_wrong", "natural_tuning_person", "natural_tuning_down"},
-		{"natural_right", "natural_wrong", "natural_person", "natural_down"}};
+	static const char *const ids[2][5] = {{"natural_tuning_right", "natural_tuning_wrong", "natural_tuning_person",
+						      "natural_tuning_down", "natural_tuning_unasked"},
+		{"natural_right", "natural_wrong", "natural_person", "natural_down", "natural_unasked"}};
 	struct natural_figures figures;
 
 	figures.right = sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
@@ -194,6 +195,10 @@ static void add_natural(
 								.what = "right article, asked back or not",
 								.kind = judges ? SY_BENCH_AT_LEAST : SY_BENCH_NO_TARGET,
 								.target = TARGET_NATURAL});
+	figures.unasked =
+		sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
+							.id = ids[judges][4],
+							.what = "right article, answered without a question"});
 	figures.wrong = sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
 								.id = ids[judges][1],
 								.what = "answered wrong without a question",
