@@ -13,6 +13,8 @@
 #define HIGHPASS_HZ 120.0f
 #define PITCH_MIN_HZ 70
 #define PITCH_MAX_HZ 400
+/* A second peak weaker than the first by more than this is no tone of its own. */
+#define PEAK_SHARE_MIN 0.01f
 
 /* Edges in Hz: first formant, second formant twice, and two for fricatives. Below 200 Hz lies hum. */
 static const int band_edges[SY_SPECTRUM_BANDS + 1] = {200, 500, 1000, 1700, 2600, 3800};
@@ -162,10 +164,13 @@ static void measure(struct sy_spectrum *spectrum)
 		all += sum;
 	}
 	spectrum->level_db = to_db(all * scale);
-	int skip = -1;
-	const float first = take_peak(spectrum->power, &skip);
-	const float second = take_peak(spectrum->power, &skip);
+	int at = -1;
+	const float first = take_peak(spectrum->power, &at);
+	int second_at = at;
+	const float second = take_peak(spectrum->power, &second_at);
+	const int lower = second_at < at && second >= first * PEAK_SHARE_MIN ? second_at : at;
 	spectrum->peak_share = all > 0 ? fminf(1.0f, (first + second) / all) : 0;
+	spectrum->peak_hz = all > 0 ? (float)lower * SY_RATE_LINE / N : 0;
 }
 
 void sy_spectrum_feed(struct sy_spectrum *spectrum, const int16_t *frame)

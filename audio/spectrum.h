@@ -28,6 +28,7 @@ struct sy_spectrum {
 	float band_db[SY_SPECTRUM_BANDS]; /* dBFS of each band */
 	float level_db;                   /* dBFS over all bands */
 	float peak_share;                 /* 0..1 of the power within the two strongest peaks: near 1 for tones */
+	float peak_hz;                    /* of the lower of these two, where both count; 0: no sound */
 };
 
 /* EINVAL for another rate than SY_RATE_LINE or SY_RATE_WIDE. */

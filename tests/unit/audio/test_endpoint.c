@@ -238,10 +238,11 @@ static void a_click_in_a_pause_does_not_resume(void **state)
 static void sounds_that_are_no_speech_give_no_onset(void **state)
 {
 	static const double hum[] = {50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600, 0};
-	static const double beep[] = {1000, 0}, dial[] = {350, 440, 0}, key_five[] = {770, 1336, 0};
+	static const double beep[] = {1000, 0}, low_beep[] = {250, 0}, dial[] = {350, 440, 0},
+			    key_five[] = {770, 1336, 0};
 
 	(void)state;
-	for (int kind = 0; kind < 9; kind++) {
+	for (int kind = 0; kind < 10; kind++) {
 		struct made made = {.rate = SY_RATE_LINE, .seed = 4};
 		struct seen seen;
 
@@ -271,6 +272,9 @@ static void sounds_that_are_no_speech_give_no_onset(void **state)
 		case 7:
 			cough(&made, -15);
 			break;
+		case 8:
+			tones(&made, 1000, low_beep, -20);
+			break;
 		default: /* digital silence: a muted line */
 			extend(&made, 3000, -120);
 			break;
@@ -281,6 +285,31 @@ static void sounds_that_are_no_speech_give_no_onset(void **state)
 			print_message("sound %d gave an onset at %d ms\n", kind, seen.onset_ms);
 		assert_int_equal(seen.onsets, 0);
 		assert_false(sy_endpoint_in_speech(seen.endpoint));
+		done(&seen, &made);
+	}
+}
+
+/* "We" in a clear high voice: its pitch and the octave above are all there is. */
+static void a_pitch_and_its_octave_are_no_tone(void **state)
+{
+	(void)state;
+	for (int prompting = 0; prompting < 2; prompting++) {
+		struct made made = {.rate = SY_RATE_LINE, .seed = 14};
+		struct seen seen;
+		double phase = 0;
+
+		extend(&made, 1000, NOISE_DB);
+		const size_t from = extend(&made, 500, NOISE_DB), n = made.n - from;
+		for (size_t i = 0; i < n; i++) {
+			const double swell = sin(M_PI * (0.1 + 0.8 * (double)i / (double)n));
+			phase += 2 * M_PI * (235 + 40 * (double)i / (double)n) / made.rate;
+			made.pcm[from + i] = sample(
+				made.pcm[from + i] / 32768.0 + (sin(phase) + 0.4 * sin(2 * phase)) * swell * 0.1);
+		}
+		extend(&made, 500, NOISE_DB);
+		feed(&seen, &made, prompting);
+		assert_int_equal(seen.onsets, 1);
+		assert_in_range(seen.onset_ms, 1000, 1200);
 		done(&seen, &made);
 	}
 }
@@ -465,6 +494,7 @@ int main(void)
 		cmocka_unit_test(a_pause_inside_is_followed_by_resume),
 		cmocka_unit_test(a_click_in_a_pause_does_not_resume),
 		cmocka_unit_test(sounds_that_are_no_speech_give_no_onset),
+		cmocka_unit_test(a_pitch_and_its_octave_are_no_tone),
 		cmocka_unit_test(high_voices_are_no_tones),
 		cmocka_unit_test(quiet_callers_are_heard),
 		cmocka_unit_test(speech_is_found_after_noise_has_risen),
