@@ -8,9 +8,14 @@
 
 /* How far below its loudest 20 ms a recording still has speech: the weakest consonants of a quiet recording. */
 #define SY_BENCH_SPAN_DB 30
+/* How far a room's noise, which a tenth of the 20 ms do not exceed, may come up to that; what is above
+ * the second figure below the loudest is speech in any room (none of the recordings is noisier). */
+#define SY_BENCH_SPAN_NOISE_DB 10
+#define SY_BENCH_SPAN_SURE_DB 20
+/* Where it begins and ends there is no longer gap: a closed "t" lasts 80 ms, a breath or a knock lies further off. */
+#define SY_BENCH_SPAN_GAP_MS 100
 
-/* First and one past the last sample of the 20 ms that are within SY_BENCH_SPAN_DB of the loudest; both 0 where there
- * are none. */
+/* First and one past the last sample of its speech, in whole 20 ms; both 0 where there is none. */
 void sy_bench_span(const struct sy_sound *sound, size_t *ret_begin, size_t *ret_end);
 
 #endif

@@ -34,8 +34,8 @@ static double ms_of(size_t sample)
 	return (double)sample * 1000 / SY_RATE_LINE;
 }
 
-/* Takes `sound`. Speech is where it is found, or, for noisy recordings, from begin to end as given (samples). */
-static int add_turn(struct sy_load_turns *turns, enum sy_load_kind kind, struct sy_sound *sound, const size_t *span)
+/* Takes `sound`. */
+static int add_turn(struct sy_load_turns *turns, enum sy_load_kind kind, struct sy_sound *sound)
 {
 	const size_t n = (sound->n + PACKET - 1) / PACKET * PACKET;
 	struct sy_load_turn *turn = &turns->at[turns->n];
@@ -47,8 +47,8 @@ static int add_turn(struct sy_load_turns *turns, enum sy_load_kind kind, struct 
 	}
 	sy_bench_span(sound, &begin, &end);
 	*turn = (struct sy_load_turn){.kind = kind, .n = n, .mulaw = malloc(n)};
-	turn->onset_ms = ms_of(span != NULL ? span[0] : begin);
-	turn->end_ms = ms_of(span != NULL ? span[1] : end);
+	turn->onset_ms = ms_of(begin);
+	turn->end_ms = ms_of(end);
 	if (turn->mulaw != NULL) {
 		memset(turn->mulaw, sy_g711_to_mulaw(0), n);
 		for (size_t i = 0; i < sound->n; i++)
@@ -69,7 +69,7 @@ static int say(struct sy_load_turns *turns, enum sy_load_kind kind, const char *
 			err = sy_sound_resample(&wide, SY_RATE_LINE, &sound);
 		sy_sound_reset(&wide);
 		if (err == 0)
-			err = add_turn(turns, kind, &sound, NULL);
+			err = add_turn(turns, kind, &sound);
 		if (err != 0)
 			return err;
 	}
@@ -134,20 +134,17 @@ static const struct set sets[] = {
 	{"wide", SY_LOAD_READ, READS_STEP, is_read},
 };
 
+/* Times in labels are those of one word of interest, so speech is looked for in the sound. */
 static int add_recording(struct sy_load_turns *turns, const struct set *set, const char *folder, const json_t *label)
 {
 	const char *file = json_string_value(json_object_get(label, "file"));
-	const json_t *end_s = json_object_get(label, "end_s");
 	struct sy_sound sound = {0};
 	char path[LINE_MAX_BYTES];
-	size_t span[2];
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, file);
 	if (sy_wav_read(path, SY_RATE_LINE, &sound, NULL) != 0)
 		return 0;
-	span[0] = sample_of(json_number_value(json_object_get(label, "start_s")) * 1000);
-	span[1] = sample_of(json_number_value(end_s) * 1000);
-	return add_turn(turns, set->kind, &sound, end_s != NULL ? span : NULL);
+	return add_turn(turns, set->kind, &sound);
 }
 
 static int read_set(struct sy_load_turns *turns, const struct set *set, const char *speech)
