@@ -61,6 +61,7 @@
 	X(SY_METRIC_AUTH_FAILURES)        /* counter {by} sip | http */                                                \
 	X(SY_METRIC_AUDIOSOCKET_REFUSALS) /* counter {cause} */                                                        \
 	X(SY_METRIC_TICK_LATE_SECONDS)    /* histogram; its count is that of the ticks */                              \
+	X(SY_METRIC_TICK_OWN_SECONDS)     /* histogram: what of it was our own work */                                 \
 	X(SY_METRIC_TICK_LATE_WORST)      /* gauge, seconds: sy_metrics_highest() */                                   \
 	X(SY_METRIC_TICK_WORK_SECONDS)    /* histogram: how long a tick's work took */                                 \
 	X(SY_METRIC_RECORDS_WAITING)      /* gauge */                                                                  \

@@ -119,6 +119,10 @@ const struct sy_metric_row sy_metric_table[] = {
 		{{"cause", VALUES("source", "full", "draining", "message", "timeout", "other")}}, NULL},
 	[SY_METRIC_TICK_LATE_SECONDS] = {"sayso_tick_late_seconds", SY_METRIC_HISTOGRAM, "seconds",
 		"How late the media thread's 20 ms ticks began.", {{0}}, TICK_BOUNDS},
+	[SY_METRIC_TICK_OWN_SECONDS] = {"sayso_tick_own_late_seconds", SY_METRIC_HISTOGRAM, "seconds",
+		"The same, less the time in which the system did not run the media thread: what its own work made of "
+		"it.",
+		{{0}}, TICK_BOUNDS},
 	[SY_METRIC_TICK_LATE_WORST] = {"sayso_tick_late_worst_seconds", SY_METRIC_GAUGE, "seconds",
 		"The latest tick since the start.", {{0}}, NULL},
 	[SY_METRIC_TICK_WORK_SECONDS] = {"sayso_tick_work_seconds", SY_METRIC_HISTOGRAM, "seconds",

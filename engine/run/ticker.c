@@ -42,16 +42,23 @@ struct sy_ticker {
 	size_t in_phase[SY_TICKER_PHASES];
 	uint64_t serial;
 	int64_t due_ns;
-	int64_t second_ns; /* when the present second of lateness began */
-	int64_t worst_ns;  /* in it */
+	int64_t ease_ns;     /* when it was last due with nothing behind it */
+	int64_t ease_cpu_ns; /* what it had used of a processor by then */
+	int64_t second_ns;   /* when the present second of lateness began */
+	int64_t worst_ns;    /* in it */
 };
 
-static int64_t now_ns(void)
+static int64_t read_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)clock_gettime(clock, &now);
 	return now.tv_sec * SECOND_NS + now.tv_nsec;
+}
+
+static int64_t now_ns(void)
+{
+	return read_ns(CLOCK_MONOTONIC);
 }
 
 static void drop(struct sy_ticker *ticker, const char *what)
@@ -162,13 +169,18 @@ static void judge_second(struct sy_ticker *ticker, int64_t now)
 	ticker->worst_ns = 0;
 }
 
-/* How late the last call of the phase was: nobody in it was later. */
+/* How late the last call of the phase was: nobody in it was later. What the system took away by not running this
+ * thread, be it for another or because a virtual machine stood still, is no work of ours. */
 static void measure(struct sy_ticker *ticker, int64_t began)
 {
 	int64_t now = now_ns();
 	int64_t late = now - ticker->due_ns;
+	int64_t ran = read_ns(CLOCK_THREAD_CPUTIME_ID) - ticker->ease_cpu_ns;
+	int64_t own = late - (now - ticker->ease_ns - ran);
 
 	sy_metrics_observe(ticker->prm.metrics, SY_METRIC_TICK_LATE_SECONDS, NULL, (double)late / SECOND_NS);
+	sy_metrics_observe(
+		ticker->prm.metrics, SY_METRIC_TICK_OWN_SECONDS, NULL, (double)(own < late ? own : late) / SECOND_NS);
 	sy_metrics_observe(ticker->prm.metrics, SY_METRIC_TICK_WORK_SECONDS, NULL, (double)(now - began) / SECOND_NS);
 	if (late > ticker->worst_ns)
 		ticker->worst_ns = late;
@@ -190,8 +202,13 @@ static void one_period(struct sy_ticker *ticker)
 /* Waits for the timer; how many periods have passed. */
 static uint64_t wait_for_timer(struct sy_ticker *ticker)
 {
+	bool at_ease = now_ns() < ticker->due_ns + PERIOD_NS;
 	uint64_t passed = 0;
 
+	if (at_ease) {
+		ticker->ease_ns = ticker->due_ns + PERIOD_NS;
+		ticker->ease_cpu_ns = read_ns(CLOCK_THREAD_CPUTIME_ID);
+	}
 	if (read(ticker->timer_fd, &passed, sizeof passed) != (ssize_t)sizeof passed)
 		return 0; /* interrupted */
 	return passed;

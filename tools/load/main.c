@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <ftw.h>
 #include <getopt.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,7 @@ struct options {
 struct bench {
 	struct options options;
 	struct sy_load_turns turns;
+	struct sy_machine *machine; /* NULL: cannot be looked at */
 	char work[WORK_BYTES];
 	size_t missed;
 };
@@ -83,19 +85,26 @@ static void save(const struct bench *bench, size_t calls, const char *text)
 	(void)fclose(file);
 }
 
-/* What it tells of itself; ret_planned: calls that it has ended as it should. */
-static void read_metrics(const struct bench *bench, const struct sy_service *service, size_t calls,
-	struct sy_service_ticks *ret_ticks, double *ret_planned)
+/* What it tells of itself. */
+struct told {
+	struct sy_service_ticks ticks;
+	struct sy_service_ticks own;
+	double planned; /* calls that it has ended as it should */
+};
+
+static void read_metrics(
+	const struct bench *bench, const struct sy_service *service, size_t calls, struct told *ret_told)
 {
 	static const char *const outcomes[] = {"outcome=\"answered\"", "outcome=\"goodbye\"", "outcome=\"handoff\""};
 	struct sy_text body = {0};
 
 	(void)sy_service_get(service, "/metrics", &body);
 	const char *text = sy_text_str(&body);
-	sy_service_read_ticks(text, ret_ticks);
-	*ret_planned = 0;
+	*ret_told = (struct told){0};
+	sy_service_read_ticks(text, SY_SERVICE_TICKS_LATE, &ret_told->ticks);
+	sy_service_read_ticks(text, SY_SERVICE_TICKS_OWN, &ret_told->own);
 	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
-		*ret_planned += sy_service_metric(text, "sayso_calls_total", outcomes[i]);
+		ret_told->planned += sy_service_metric(text, "sayso_calls_total", outcomes[i]);
 	save(bench, calls, text);
 	sy_text_reset(&body);
 }
@@ -164,16 +173,24 @@ static int measure(const struct bench *bench, struct sy_crowd *crowd, const stru
 		err = sy_service_look(service, &level->begin);
 	if (err != 0)
 		return err;
+	struct told begin, end;
 	sy_crowd_forget(crowd);
-	double planned = 0;
-	read_metrics(bench, service, level->calls, &level->ticks_begin, &planned);
+	read_metrics(bench, service, level->calls, &begin);
+	if (bench->machine != NULL)
+		sy_machine_forget(bench->machine);
 	level->own_cpu_s = -own_cpu_s();
 	err = sy_crowd_run(crowd, level->seconds);
 	level->own_cpu_s += own_cpu_s();
+	if (bench->machine != NULL)
+		level->machine = sy_machine_ticks(bench->machine);
 	level->counts = sy_crowd_counts(crowd);
 	level->figures = sy_crowd_figures(crowd);
-	read_metrics(bench, service, level->calls, &level->ticks_end, &level->planned);
-	level->planned -= planned;
+	read_metrics(bench, service, level->calls, &end);
+	level->ticks_begin = begin.ticks;
+	level->ticks_end = end.ticks;
+	level->own_begin = begin.own;
+	level->own_end = end.own;
+	level->planned = end.planned - begin.planned;
 	return err != 0 ? err : sy_service_look(service, &level->end);
 }
 
@@ -276,6 +293,15 @@ static int make_home(struct bench *bench)
 	return setenv("XDG_CACHE_HOME", path, 1) != 0 ? errno : 0;
 }
 
+/* Callers' telephones are not on this machine and keep their own time; the service's sound still comes first. Nothing
+ * that is started from here inherits it. */
+static void prefer(void)
+{
+	const struct sched_param param = {.sched_priority = SY_MACHINE_PRIORITY / 2};
+
+	(void)sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param);
+}
+
 /* Publishing speaks what it can in its time, so that calls find it; what it says when some is left over. */
 static int rehearse(const struct bench *bench, struct sy_problem *why)
 {
@@ -304,6 +330,9 @@ static int run(struct bench *bench)
 		err = make_home(bench);
 	if (err == 0)
 		err = rehearse(bench, &why);
+	if (err == 0)
+		(void)sy_machine_create(&bench->machine);
+	prefer();
 	for (size_t i = 0; err == 0 && i < bench->options.levels; i++)
 		err = run_level(bench, bench->options.calls[i], &why);
 	if (err != 0)
@@ -312,6 +341,7 @@ static int run(struct bench *bench)
 		(void)fprintf(stderr, "bench-line: the service's log and metrics are in %s\n", bench->work);
 	else if (err == 0) /* after a failure its log is wanted */
 		(void)nftw(bench->work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	sy_machine_destroy(bench->machine);
 	sy_load_turns_reset(&bench->turns);
 	return err != 0 ? 2 : bench->missed > 0;
 }

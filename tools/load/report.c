@@ -110,19 +110,49 @@ static void add_waits(const struct sy_load_level *level, struct sy_bench_table *
 
 static void add_ticks(const struct sy_load_level *level, struct sy_bench_table *table)
 {
+	const struct sy_service_ticks *from = &level->ticks_begin, *to = &level->ticks_end;
 	struct sy_bench_row row = row_of(level, "tick_worst_ms", "worst 20 ms tick, late by", "ms", 10);
 
-	if (level->ticks_end.bounds == 0) {
+	if (to->bounds == 0) {
 		sy_bench_skip(table, row.id, row.what, "the service does not tell");
-	} else {
-		const struct sy_service_ticks *from = &level->ticks_begin, *to = &level->ticks_end;
-		row.value = sy_service_ticks_worst_ms(from, to);
-		(void)snprintf(row.note, sizeof(row.note),
-			"as the service tells, to a step of its histogram; past 10 ms: %.0f of %.0f ticks",
-			sy_service_ticks_past(from, to, 10), sy_service_ticks_all(from, to));
-		sy_bench_add(table, &row);
+		return;
 	}
-	row = row_of(level, "packet_late_ms", "its packets late, 999 of 1000", "ms", NO_TARGET);
+	row.value = sy_service_ticks_worst_ms(from, to);
+	(void)snprintf(row.note, sizeof(row.note),
+		"as the service tells, to a step of its histogram; past 10 ms: %.0f of %.0f ticks",
+		sy_service_ticks_past(from, to, 10), sy_service_ticks_all(from, to));
+	sy_bench_add(table, &row);
+	from = &level->own_begin;
+	to = &level->own_end;
+	if (to->bounds == 0)
+		return;
+	row = row_of(level, "tick_own_worst_ms", "  of it by its own work", "ms", 10);
+	row.value = sy_service_ticks_worst_ms(from, to);
+	(void)snprintf(row.note, sizeof(row.note),
+		"without the time in which the system did not run its media thread; past 10 ms: %.0f of %.0f ticks",
+		sy_service_ticks_past(from, to, 10), sy_service_ticks_all(from, to));
+	sy_bench_add(table, &row);
+}
+
+static void add_machine(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	const struct sy_machine_ticks *machine = &level->machine;
+	struct sy_bench_row row = row_of(level, "tick_machine_ms", "  an empty ticker beside it", "ms", NO_TARGET);
+
+	if (machine->n == 0)
+		return;
+	row.value = machine->worst_ms;
+	row.n = machine->n;
+	(void)snprintf(row.note, sizeof(row.note), "one on each core, %s; past %d ms: %llu",
+		machine->preferred ? "before everything else" : "without priority, as the system grants none",
+		SY_MACHINE_LATE_MS, (unsigned long long)machine->past);
+	sy_bench_add(table, &row);
+}
+
+static void add_packets(const struct sy_load_level *level, struct sy_bench_table *table)
+{
+	struct sy_bench_row row = row_of(level, "packet_late_ms", "its packets late, 999 of 1000", "ms", NO_TARGET);
+
 	row.value = sy_histogram_quantile(&level->figures->late, 0.999);
 	row.n = level->figures->packets;
 	(void)snprintf(row.note, sizeof(row.note),
@@ -188,6 +218,8 @@ void sy_load_report(const struct sy_load_level *level, struct sy_bench_table *ta
 	add_turns(level, table);
 	add_waits(level, table);
 	add_ticks(level, table);
+	add_machine(level, table);
+	add_packets(level, table);
 	add_memory(level, table);
 	add_cost(level, table);
 	row.value = level->orderly ? 0 : 1;

@@ -9,6 +9,7 @@
 #include "tools/bench_table.h"
 #include "tools/load/caller.h"
 #include "tools/load/crowd.h"
+#include "tools/load/machine.h"
 #include "tools/load/service.h"
 
 /* The level at which the figures are promised; further ones show where the knee is. */
@@ -32,9 +33,12 @@ struct sy_load_level {
 	struct sy_service_sample end;
 	struct sy_service_ticks ticks_begin;
 	struct sy_service_ticks ticks_end; /* no bounds: not told */
-	double planned;   /* calls that the service ended as it should: passed on, or goodbye was said */
-	double own_cpu_s; /* of this program in the measured time */
-	bool orderly;     /* the service ended by itself when told to */
+	struct sy_service_ticks own_begin; /* what its own work made of them */
+	struct sy_service_ticks own_end;
+	struct sy_machine_ticks machine; /* beside it in the measured time; n 0: not looked at */
+	double planned;                  /* calls that the service ended as it should: passed on, or goodbye was said */
+	double own_cpu_s;                /* of this program in the measured time */
+	bool orderly;                    /* the service ended by itself when told to */
 };
 
 void sy_load_report(const struct sy_load_level *level, struct sy_bench_table *table);

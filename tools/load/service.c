@@ -299,16 +299,18 @@ double sy_service_metric(const char *metrics, const char *name, const char *labe
 	return sum;
 }
 
-void sy_service_read_ticks(const char *metrics, struct sy_service_ticks *ret_ticks)
+void sy_service_read_ticks(const char *metrics, const char *name, struct sy_service_ticks *ret_ticks)
 {
-	static const char name[] = "sayso_tick_late_seconds_bucket{le=\"";
-	struct sy_service_ticks ticks = {
-		.worst_ms = sy_service_metric(metrics, "sayso_tick_late_worst_seconds", NULL) * 1000};
+	struct sy_service_ticks ticks = {0};
+	char bucket[64];
 
-	for (const char *at = strstr(metrics, name); at != NULL && ticks.bounds < SY_SERVICE_BOUNDS_MAX;
-		at = strstr(at, name)) {
+	if (strcmp(name, SY_SERVICE_TICKS_LATE) == 0)
+		ticks.worst_ms = sy_service_metric(metrics, "sayso_tick_late_worst_seconds", NULL) * 1000;
+	const int n = snprintf(bucket, sizeof(bucket), "%s_bucket{le=\"", name);
+	for (const char *at = strstr(metrics, bucket); at != NULL && ticks.bounds < SY_SERVICE_BOUNDS_MAX;
+		at = strstr(at, bucket)) {
 		char *end = NULL;
-		at += sizeof(name) - 1;
+		at += n;
 		ticks.bound_ms[ticks.bounds] = strtod(at, &end) * 1000; /* "+Inf" is one, too */
 		const char *value = strchr(end, '}');
 		if (value == NULL)

@@ -56,15 +56,17 @@ int sy_service_get(const struct sy_service *service, const char *path, struct sy
  * NULL: all. 0 where it is not there. Exact name, without braces. */
 double sy_service_metric(const char *metrics, const char *name, const char *label);
 
-/* The ticks of its media thread, as /metrics has them. */
+/* The ticks of its media thread, as /metrics has them: how late they were, and how late its own work made them. */
+#define SY_SERVICE_TICKS_LATE "sayso_tick_late_seconds"
+#define SY_SERVICE_TICKS_OWN "sayso_tick_own_late_seconds"
 #define SY_SERVICE_BOUNDS_MAX 32
 struct sy_service_ticks {
 	double bound_ms[SY_SERVICE_BOUNDS_MAX];
 	double n[SY_SERVICE_BOUNDS_MAX]; /* late by at most so much */
 	size_t bounds;
-	double worst_ms; /* since it started */
+	double worst_ms; /* since it started; 0: not told */
 };
-void sy_service_read_ticks(const char *metrics, struct sy_service_ticks *ret_ticks);
+void sy_service_read_ticks(const char *metrics, const char *name, struct sy_service_ticks *ret_ticks);
 /* Of the ticks between two such readings: all, those more than `ms` late, and the bound that none passed. */
 double sy_service_ticks_all(const struct sy_service_ticks *from, const struct sy_service_ticks *to);
 double sy_service_ticks_past(const struct sy_service_ticks *from, const struct sy_service_ticks *to, double ms);

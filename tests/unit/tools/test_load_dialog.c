@@ -139,9 +139,9 @@ static void ticks_are_those_between_two_readings(void **state)
 				    "sayso_tick_late_worst_seconds 0.098\n";
 	struct sy_service_ticks from, to, none;
 
-	sy_service_read_ticks(before, &from);
-	sy_service_read_ticks(after, &to);
-	sy_service_read_ticks("", &none);
+	sy_service_read_ticks(before, SY_SERVICE_TICKS_LATE, &from);
+	sy_service_read_ticks(after, SY_SERVICE_TICKS_LATE, &to);
+	sy_service_read_ticks(after, SY_SERVICE_TICKS_OWN, &none);
 	assert_int_equal(from.bounds, 4);
 	assert_int_equal(none.bounds, 0);
 	assert_float_equal(sy_service_ticks_all(&from, &to), 100, 0);
