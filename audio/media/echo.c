@@ -163,8 +163,12 @@ void sy_echo_frame(struct sy_echo *echo, const int16_t *ours, int16_t *caller)
 		sy_echo_watch_caller(echo->watch, caller, &seen);
 	if (seen.found)
 		set_canceller(echo, seen.lag_ms);
-	if (echo->delay_ms < 0)
+	if (echo->delay_ms < 0) {
+		/* What must be an echo, though its delay is not sure yet, does not seem a voice until it is. */
+		memcpy(clear, caller, echo->frame * sizeof(*clear));
+		turn(echo, seen.likely ? SHUT_GAIN : 1, clear, caller);
 		return;
+	}
 	cancel(echo, caller, clear);
 	const double taken_db = level_db - sy_level_dbfs(clear, echo->frame);
 	turn(echo, !loud || is_voice(echo, seen.share, taken_db) ? 1 : SHUT_GAIN, clear, caller);

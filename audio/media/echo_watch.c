@@ -19,6 +19,7 @@ _Static_assert(N * 1000 == RATE * SY_FRAME_MS && LAGS * 1000 == RATE * SY_ECHO_W
 /* Energy of a frame at about -75 dBFS; below it our side counts as silent. */
 #define SILENCE ((float)N * 30)
 #define FOUND_SHARE 0.6f
+#define LIKELY_SHARE 0.85f
 #define FOUND_FRAMES 3
 /* A delay between two samples may show at either. */
 #define SAME_LAG 2
@@ -144,6 +145,7 @@ void sy_echo_watch_caller(struct sy_echo_watch *watch, const int16_t *frame, str
 	*ret_seen = (struct sy_echo_watch_seen){
 		.share = (double)share,
 		.lag_ms = (double)(LAGS - at) * 1000 / RATE,
+		.likely = share >= LIKELY_SHARE,
 		.found = watch->frames >= FOUND_FRAMES,
 	};
 }

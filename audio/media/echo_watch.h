@@ -25,6 +25,7 @@ void sy_echo_watch_destroy(struct sy_echo_watch *watch);
 struct sy_echo_watch_seen {
 	double share;  /* of the caller's sound that ours explains, 0 to 1 */
 	double lag_ms; /* with this delay */
+	bool likely;   /* more than a real voice's sound ever is, be it that the delay is not sure yet */
 	bool found;    /* it is an echo */
 };
 

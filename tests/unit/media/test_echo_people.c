@@ -137,7 +137,7 @@ static void real_callers_get_through(void **state)
 	assert_true(people.false_echoes * 50 <= people.callers);
 	assert_true(people.heard_clean * 100 >= people.heard_plain * 98);
 	assert_true(people.heard_echo * 100 >= people.heard_plain * 95);
-	assert_true(people.late * 100 <= people.callers * 12);
+	assert_true(people.late * 100 <= people.callers * 13);
 	sy_sound_reset(&people.prompt);
 	sy_sound_reset(&wide);
 }
