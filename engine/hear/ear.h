@@ -5,6 +5,20 @@
  * Two back-ends: a telephone's band is scored by the neural model (neural.h) and searched by our own network; the whole
  * band by the stock model's Gaussians, with PocketSphinx's search beside ours.
  *
+ * A caller of the whole band (16 kHz) is heard with the telephone's ear first, brought to 8 kHz; only where that does not
+ * accept, and nothing open was asked, is the whole band's asked too, and believed where it is surer. Orders of 79 people
+ * recorded at 16 kHz that no model was made from, in per cent right / accepted, and CPU in ms a second of sound:
+ *
+ *                              line's ear      whole band's      both
+ *     quiet                    99 / 97    5    97 / 95    27     99 / 100    8
+ *     8 voices, 18 dB          97 / 94    8    96 / 19    97     97 / 94    15
+ *     8 voices, 9 dB           87 / 47    9    92 / 3    109     94 / 47    63
+ *     pink noise, 9 dB         95 / 86    8    89 / 76    37     92 / 90    13
+ *
+ * Of 134 read sentences that are no orders none accepts one; 2, 3 and 4 are asked back. Of 24 natural questions to the
+ * demonstration company the whole band's ear forced 16 into a sentence to be confirmed, nearly all of them wrong; the
+ * line's gives their words to the search. Those took 151 ms each, and take 49.
+ *
  * Owner: the creator. One thread.
  */
 #ifndef SY_HEAR_EAR_H

@@ -6,23 +6,14 @@
 
 #include "audio/frame.h"
 #include "audio/sound.h"
-#include "audio/spectrum.h"
 #include "base/text.h"
 #include "engine/hear/ear.h"
 #include "engine/hear/evidence.h"
 #include "engine/hear/recogniser_sphinx.h"
+#include "engine/hear/sounding.h"
 
 #define PERSON_INTENT "agent"
 
-/* Quieter than this all through is a line without a caller: a far talker on a bad line still reaches -50 dBFS. */
-#define SILENCE_DBFS -56.0
-/* This share of samples at full scale is not speech that was recorded a little too loud. */
-#define CLIPPED_SHARE 0.08
-#define FULL_SCALE 32600
-/* 60 ms of vowel: the shortest in the recordings of digits ("six") have as much. Thresholds as the endpointer's. */
-#define VOICED_FRAMES 3
-#define VOICED_DBFS (-52.0f)
-#define VOICED_PERIODICITY 0.55f
 /* Excess a frame that PocketSphinx's path may have over the network's, whose blends fit more easily. */
 #define UNIVERSALS_BIAS 5.0f
 /* Excess a frame that a sentence may have over words in any order, which fit more easily. */
@@ -138,44 +129,9 @@ static void sphinx_unload(void *state, const char *grammar)
 			sy_grammar_set_remove(sphinx->ears[band]->grammars, grammar);
 }
 
-static bool is_silence(const struct sy_hear_job *job)
-{
-	size_t frame = sy_frame_samples(job->rate);
-
-	for (size_t at = 0; at + frame <= job->n; at += frame)
-		if (sy_level_dbfs(job->pcm + at, frame) > SILENCE_DBFS)
-			return false;
-	return true;
-}
-
-static bool is_clipped(const struct sy_hear_job *job)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < job->n; i++)
-		n += job->pcm[i] >= FULL_SCALE || job->pcm[i] <= -FULL_SCALE;
-	return (double)n > CLIPPED_SHARE * (double)job->n;
-}
-
-/* Speech has a voice in it: a few frames that are periodic. Noise has none. */
-static bool has_voice(const struct sy_hear_job *job)
-{
-	struct sy_spectrum spectrum;
-	size_t frame = sy_frame_samples(job->rate);
-	int voiced = 0;
-
-	if (sy_spectrum_init(&spectrum, job->rate) != 0)
-		return false;
-	for (size_t at = 0; voiced < VOICED_FRAMES && at + frame <= job->n; at += frame) {
-		sy_spectrum_feed(&spectrum, job->pcm + at);
-		voiced += spectrum.level_db >= VOICED_DBFS && sy_spectrum_periodicity(&spectrum) >= VOICED_PERIODICITY;
-	}
-	return voiced == VOICED_FRAMES;
-}
-
 static int ear_for(struct sphinx *sphinx, int rate, struct sy_ear **ret_ear, struct sy_problem *why)
 {
-	enum sy_band band = rate == SY_RATE_LINE ? SY_BAND_LINE : SY_BAND_WIDE;
+	const enum sy_band band = rate == SY_RATE_LINE ? SY_BAND_LINE : SY_BAND_WIDE;
 	struct sy_ear *ear = NULL;
 	int err = 0;
 
@@ -475,18 +431,6 @@ static int judge_person(struct turn *turn, struct sy_hypothesis *hypothesis)
 	return 0;
 }
 
-static void judge_sound(const struct turn *turn, struct sy_hypothesis *hypothesis)
-{
-	bool voice = has_voice(turn->job);
-
-	hypothesis->sounded = is_clipped(turn->job) ? SY_SOUNDED_CLIPPED : voice ? SY_SOUNDED_SPEECH : SY_SOUNDED_NOISE;
-	/* No command comes from what is no speech. */
-	if (hypothesis->sounded == SY_SOUNDED_NOISE)
-		hypothesis->decision = SY_REJECT;
-	else if (hypothesis->sounded == SY_SOUNDED_CLIPPED && hypothesis->decision == SY_ACCEPT)
-		hypothesis->decision = SY_CONFIRM;
-}
-
 static int silence(struct sy_hypothesis *hypothesis)
 {
 	hypothesis->sounded = SY_SOUNDED_SILENCE;
@@ -512,53 +456,108 @@ static void turn_reset(struct turn *turn)
 	sy_senones_destroy(turn->senones);
 }
 
-static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *hypothesis, struct sy_voice *ret_voice,
-	struct sy_problem *why)
+/* With the ear of the job's band. */
+static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *ret_hypothesis,
+	struct sy_voice *ret_voice, struct sy_problem *why)
 {
+	const struct sy_costs usual = SY_COSTS_USUAL;
+	struct sy_hypothesis hypothesis = {0};
+	bool silent = sy_sounding_silent(turn->job);
 	int err;
 
+	turn->thresholds = turn->job->thresholds.accept > 0 ? turn->job->thresholds : sy_costs_thresholds(&usual);
 	if ((err = ear_for(sphinx, turn->job->rate, &turn->ear, why)) || (err = activate(turn, why)))
-		return err;
-	if (is_silence(turn->job))
-		return silence(hypothesis);
-	if ((err = sy_ear_score(turn->ear, turn->job, &turn->senones, ret_voice)))
-		return err;
-	if (sy_senones_frames(turn->senones) == 0)
-		return silence(hypothesis);
-	if ((err = run_passes(turn, why)) || (err = judge_grammar(turn, hypothesis)) ||
-		(err = judge_person(turn, hypothesis)))
-		return err;
-	judge_sound(turn, hypothesis);
+		goto out;
+	if (!silent)
+		err = sy_ear_score(turn->ear, turn->job, &turn->senones, ret_voice);
+	silent = silent || (!err && sy_senones_frames(turn->senones) == 0);
+	if (silent && !err)
+		err = silence(&hypothesis);
+	if (err || silent || (err = run_passes(turn, why)) || (err = judge_grammar(turn, &hypothesis)) ||
+		(err = judge_person(turn, &hypothesis)))
+		goto out;
+	sy_sounding_judge(turn->job, &hypothesis);
 	sphinx->evidence = (struct sy_recogniser_evidence){
 		.kind = turn->kind, .sentence = turn->evidence, .request = turn->request};
 	if (turn->kind == SY_HEARD_AS_WORDS) {
 		sphinx->evidence.sentence = turn->sentence_evidence;
 		sphinx->evidence.words = turn->evidence;
 	}
+out:
+	turn_reset(turn);
+	if (err)
+		sy_hypothesis_reset(&hypothesis);
+	else
+		*ret_hypothesis = hypothesis;
+	return err;
+}
+
+/* The whole band's ear, which is believed where it is surer. */
+static int ask_wide(
+	struct sphinx *sphinx, const struct sy_hear_job *wide, struct sy_hypothesis *hypothesis, struct sy_problem *why)
+{
+	struct sy_hypothesis other = {0};
+	struct sy_hear_job job = *wide;
+	struct turn turn = {.job = &job};
+	struct sy_voice voice = {0};
+	int err;
+
+	job.voice = voice; /* the caller's is the line's */
+	err = hear(sphinx, &turn, &other, &voice, why);
+	if (err)
+		return err;
+	if (other.confidence > hypothesis->confidence) {
+		const struct sy_hypothesis doubted = *hypothesis;
+
+		*hypothesis = other;
+		other = doubted;
+	}
+	sy_hypothesis_reset(&other);
 	return 0;
+}
+
+/* See ear.h: the whole band goes through the telephone's ear first. */
+static int hear_wide(struct sphinx *sphinx, const struct sy_hear_job *wide, struct sy_hypothesis *ret_hypothesis,
+	struct sy_voice *ret_voice, struct sy_problem *why)
+{
+	const struct sy_sound sound = {.rate = wide->rate, .n = wide->n, .pcm = (int16_t *)(uintptr_t)wide->pcm};
+	struct sy_hypothesis hypothesis = {0};
+	struct sy_hear_job job = *wide;
+	struct turn turn = {.job = &job};
+	struct sy_sound line = {0};
+	int err = sy_sound_resample(&sound, SY_RATE_LINE, &line);
+
+	job.pcm = line.pcm;
+	job.n = line.n;
+	job.rate = line.rate;
+	if (!err)
+		err = hear(sphinx, &turn, &hypothesis, ret_voice, why);
+	if (!err && hypothesis.decision != SY_ACCEPT && hypothesis.sounded != SY_SOUNDED_SILENCE && !turn.active.open)
+		err = ask_wide(sphinx, wide, &hypothesis, why);
+	sy_sound_reset(&line);
+	if (err)
+		sy_hypothesis_reset(&hypothesis);
+	else
+		*ret_hypothesis = hypothesis;
+	return err;
 }
 
 static int sphinx_hear(void *state, const struct sy_hear_job *job, struct sy_hypothesis *ret_hypothesis,
 	struct sy_voice *ret_voice, struct sy_problem *why)
 {
-	const struct sy_costs usual = SY_COSTS_USUAL;
-	struct turn turn = {.job = job, .thresholds = job->thresholds};
 	struct sy_hypothesis hypothesis = {0};
 	struct sy_voice voice = job->voice;
+	struct turn turn = {.job = job};
 	double begin = cpu_ms();
 	int err;
 
 	if (job->rate != SY_RATE_LINE && job->rate != SY_RATE_WIDE)
 		return sy_problem_set(why, EINVAL, "sound at %d Hz; it must be at 8000 or 16000", job->rate);
-	if (turn.thresholds.accept <= 0)
-		turn.thresholds = sy_costs_thresholds(&usual);
-	hypothesis.audio_ms = (int)((double)job->n * 1000 / job->rate);
-	err = hear(state, &turn, &hypothesis, &voice, why);
-	turn_reset(&turn);
-	if (err) {
-		sy_hypothesis_reset(&hypothesis);
+	err = job->rate == SY_RATE_LINE ? hear(state, &turn, &hypothesis, &voice, why)
+					: hear_wide(state, job, &hypothesis, &voice, why);
+	if (err)
 		return err;
-	}
+	hypothesis.audio_ms = (int)((double)job->n * 1000 / job->rate);
 	hypothesis.decode_ms = (int)(cpu_ms() - begin + 0.5);
 	*ret_hypothesis = hypothesis;
 	if (ret_voice)

@@ -10,6 +10,7 @@
 
 #include "audio/endpoint.h"
 #include "audio/frame.h"
+#include "kb/search_heard.h"
 #include "tests/mock/mock_call.h"
 
 /* --- the endpointer: loud frames are speech --- */
