@@ -5,6 +5,7 @@ set -u
 sayso=$1
 . "$(dirname "$0")/../fixture.sh"
 . "$(dirname "$0")/checks.sh"
+tools=$(cd "$(dirname "$0")/../../tools" && pwd)
 cd "$work" || exit 1
 
 # at_terminal COMMAND: on a terminal of 80 columns; what it shows is in out.
@@ -64,6 +65,23 @@ for command in "call --db $demo person.yaml" "call --json --db $demo person.yaml
 	[ "$status" = 0 ] || failed "status $status for a reader who leaves: $command"
 	[ ! -s err ] || failed "a complaint to a reader who leaves: $command"
 done
+
+# A build that takes a while counts, at a terminal only.
+cat >build.sh <<BUILD
+here=$work
+. "$tools/tool.sh"
+slow() { for i in 1 2 3; do echo "[\$i/3] compiling"; sleep 0.7; done; \$1; }
+counted "\$1" "$work/build.log" slow "\$2"
+echo "went on"
+BUILD
+at_terminal "sh build.sh toy true"
+grep -q "toy: building, [12] of 3" out || failed "a build at a terminal does not count"
+grep -q "went on" out || failed "nothing after a build"
+run sh build.sh toy true
+[ ! -s err ] || failed "a build counts for a program"
+run sh build.sh toy false
+[ "$status" = 1 ] || failed "a failed build ends with status $status"
+grep -q "toy: the build failed; all of it is in $work/build.log" err || failed "a failed build is not told"
 
 # Speech without a sound device: said where it stays, not passed over.
 run "$sayso" kb say "good morning"
