@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Times what asking anew costs. With the usual costs answers are given from 62, 81 and 96 in a hundred on. */
+/* Times what asking anew costs. With the usual costs answers are given from 62, 90 and 96 in a hundred on. */
 static const struct {
 	const char *name;
 	double times;
-} words[] = {{"bearable", 1.75}, {"bad", 2.5}, {"very bad", 8}};
+} words[] = {{"bearable", 1.75}, {"bad", 4}, {"very bad", 8}};
 
 static double of_asking_anew(const struct sy_costs *costs)
 {

@@ -33,7 +33,7 @@ struct sy_costs {
 #define SY_COST_MAX 1000000.0
 
 /* A wrong answer has a caller ring again. */
-#define SY_COSTS_USUAL ((struct sy_costs){.wrong_answer = 0.875, .question = 0.1, .person_minute = 1})
+#define SY_COSTS_USUAL ((struct sy_costs){.wrong_answer = 1.4, .question = 0.1, .person_minute = 1})
 
 /* How sure a result must be, 0..1; confirm <= accept. */
 struct sy_thresholds {

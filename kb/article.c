@@ -186,6 +186,7 @@ void sy_content_reset(struct sy_content *content)
 	sy_pairs_reset(&content->words);
 	free(content->company);
 	free(content->greeting);
+	free(content->wrong_answers);
 	*content = (struct sy_content){0};
 }
 

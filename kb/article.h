@@ -71,8 +71,10 @@ struct sy_table { /* a data table that look-ups read */
 };
 
 struct sy_content {
-	char *company;  /* its name as callers hear it, {company} in texts; NULL: it has none */
-	char *greeting; /* template, said first instead of the prompt "greeting"; NULL: the prompt */
+	char *company;       /* its name as callers hear it, {company} in texts; NULL: it has none */
+	char *greeting;      /* template, said first instead of the prompt "greeting"; NULL: the prompt */
+	char *wrong_answers; /* how bad they are: "bearable", "bad" or "very bad" (base/costs.h); NULL: as the service
+				says */
 	struct sy_article *articles;
 	size_t n_articles;
 	struct sy_lookup *lookups;

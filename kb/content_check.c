@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/costs.h"
 #include "grammars/pronounce.h"
 #include "kb/article_check.h"
 #include "kb/hours.h"
@@ -294,6 +295,20 @@ static void check_company(struct sy_checking *checking)
 		sy_checking_found(checking, "greeting", SY_FAULT_NO_ENTRY, "%s", why.text);
 }
 
+static void check_wrong_answers(struct sy_checking *checking)
+{
+	const struct sy_costs usual = SY_COSTS_USUAL;
+	const char *text = checking->check->content->wrong_answers;
+	double cost;
+
+	checking->at = (struct sy_fault){.part = SY_PART_COMPANY};
+	checking->name = "wrong_answers";
+	/* An amount would be one of no money: what the rest costs is the service's to say. */
+	if (text && (!sy_cost_from(text, &cost, NULL) || sy_cost_of_wrong(text, &usual, &cost, NULL)))
+		sy_checking_found(checking, "wrong_answers", SY_FAULT_NO_ENTRY,
+			"is \"%.40s\"; say how bad they are: bearable, bad or very bad", text);
+}
+
 static void try_lookup(
 	struct sy_checking *checking, const struct sy_lookup *lookup, const struct sy_strings *params, const char *user)
 {
@@ -423,6 +438,7 @@ size_t sy_content_check(const struct sy_content_check *check)
 	}
 	check_sizes(&checking);
 	check_company(&checking);
+	check_wrong_answers(&checking);
 	check_tables(&checking);
 	check_lookup_names(&checking);
 	check_words(&checking);

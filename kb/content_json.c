@@ -150,6 +150,8 @@ int sy_content_json_write(const struct sy_content *content, char **ret_json)
 	if (!err)
 		err = set_text(object, "greeting", content->greeting);
 	if (!err)
+		err = set_text(object, "wrong_answers", content->wrong_answers);
+	if (!err)
 		err = set(object, "articles", articles_json(content));
 	if (!err)
 		err = set(object, "lookups", lookups_json(content));
@@ -267,6 +269,8 @@ static int read_content(const json_t *object, struct sy_content *content)
 
 	if (!err)
 		err = get_text(object, "greeting", &content->greeting);
+	if (!err)
+		err = get_text(object, "wrong_answers", &content->wrong_answers);
 	for (size_t i = 0; i < json_array_size(articles) && !err; i++) {
 		struct sy_article *article = sy_content_add_article(content);
 

@@ -76,6 +76,7 @@ static const cyaml_schema_value_t table_entry = {
 static const cyaml_schema_field_t content_fields[] = {
 	TEXT("company", struct sy_content, company),
 	TEXT("greeting", struct sy_content, greeting),
+	TEXT("wrong_answers", struct sy_content, wrong_answers),
 	CYAML_FIELD_SEQUENCE_COUNT(
 		"articles", LIST, struct sy_content, articles, n_articles, &article_entry, 0, SY_ARTICLES_MAX),
 	CYAML_FIELD_SEQUENCE_COUNT(
@@ -174,6 +175,7 @@ static int tidy(struct sy_content *content)
 
 	drop_empty(&content->company);
 	drop_empty(&content->greeting);
+	drop_empty(&content->wrong_answers);
 	for (size_t i = 0; i < content->n_articles && !err; i++) {
 		struct sy_article *article = &content->articles[i];
 

@@ -250,6 +250,8 @@ int sy_content_yaml_write(const struct sy_content *content, struct sy_text *ret_
 	if (!err)
 		err = add_field(&text, "greeting: ", content->greeting, "\n");
 	if (!err)
+		err = add_field(&text, "wrong_answers: ", content->wrong_answers, "\n");
+	if (!err)
 		err = add_articles(&text, content);
 	if (!err)
 		err = add_lookups(&text, content);

@@ -170,6 +170,7 @@ size_t sy_content_diff(const struct sy_content *before, const struct sy_content 
 
 	diff_text(&diffing, "company", before->company, after->company);
 	diff_text(&diffing, "greeting", before->greeting, after->greeting);
+	diff_text(&diffing, "wrong_answers", before->wrong_answers, after->wrong_answers);
 	diff_articles(&diffing, before, after);
 	diff_lookups(&diffing, before, after);
 	diff_words(&diffing, &before->words, &after->words);

@@ -72,7 +72,7 @@ static bool find_item(const struct importing *importing, const struct source *so
 		return found != NULL;
 	}
 	if (fault->part == SY_PART_COMPANY)
-		return content->company || content->greeting;
+		return content->company || content->greeting || content->wrong_answers;
 	return false;
 }
 
@@ -172,11 +172,14 @@ static int unite(const struct importing *importing, struct sy_content *ret_all)
 	return 0;
 }
 
-/* Of two names for the company, or two greetings, only one can be meant. */
+/* Of two names for the company, two greetings, or two words for wrong answers, only one can be meant. */
 static int check_company(const struct importing *importing, size_t i, size_t j)
 {
 	const struct sy_content *a = &importing->sources[i].file.content, *b = &importing->sources[j].file.content;
-	const char *twice = a->company && b->company ? "company" : a->greeting && b->greeting ? "greeting" : NULL;
+	const char *twice = a->company && b->company               ? "company"
+			    : a->greeting && b->greeting           ? "greeting"
+			    : a->wrong_answers && b->wrong_answers ? "wrong_answers"
+								   : NULL;
 
 	if (!twice)
 		return 0;
@@ -228,7 +231,8 @@ static int merge_yaml(struct importing *importing, const struct source *source, 
 	imported->lookups += content->n_lookups;
 	imported->tables += content->n_tables;
 	imported->words += content->words.n;
-	imported->presented += (content->company != NULL) + (content->greeting != NULL);
+	imported->presented +=
+		(content->company != NULL) + (content->greeting != NULL) + (content->wrong_answers != NULL);
 	for (size_t i = 0; i < content->n_tables; i++)
 		imported->rows += content->tables[i].n_rows;
 	return sy_working_merge(importing->store, content, importing->why);

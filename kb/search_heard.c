@@ -10,6 +10,8 @@
 #define SURE 1e-4
 /* A first article without a second is ahead of one that has no chance. */
 #define NO_CHANCE SURE
+/* Words; few of the sentences that the weights were fitted to have more. */
+#define LENGTH_MAX 16.0
 
 static const char *const names[SY_HEARD_COUNT] = {
 	[SY_HEARD_ONE] = "one",
@@ -57,7 +59,7 @@ static void gather(const struct sy_heard_words *heard, const struct sy_ranked *r
 			[SY_HEARD_AHEAD] = first - log_odds(n > 1 ? ranked[1].confidence : NO_CHANCE),
 			[SY_HEARD_WORDS] = log_odds(heard->confidence),
 			[SY_HEARD_SENTENCE] = heard->sentence && strcmp(heard->sentence, ranked[0].article) == 0,
-			[SY_HEARD_LENGTH] = log((double)count_words(heard->text))}};
+			[SY_HEARD_LENGTH] = log(fmin((double)count_words(heard->text), LENGTH_MAX))}};
 }
 
 static double join(const struct sy_heard_weights *weights, const struct sy_heard_evidence *evidence)

@@ -209,6 +209,8 @@ static int load_identity(struct work *work, struct sy_content *content)
 		return sy_sql_text(row, 1, &content->company);
 	if (name && !strcmp(name, "greeting"))
 		return sy_sql_text(row, 1, &content->greeting);
+	if (name && !strcmp(name, "wrong_answers"))
+		return sy_sql_text(row, 1, &content->wrong_answers);
 	return 0;
 }
 
@@ -326,6 +328,8 @@ int sy_working_merge(struct sy_store *store, const struct sy_content *content, s
 		err = put_identity(&work, "company", content->company);
 	if (!err)
 		err = put_identity(&work, "greeting", content->greeting);
+	if (!err)
+		err = put_identity(&work, "wrong_answers", content->wrong_answers);
 	end_work(&work);
 	if (err == ENOMEM)
 		(void)sy_problem_set(why, err, "out of memory");

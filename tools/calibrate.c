@@ -27,6 +27,9 @@
 #include "tools/calibrate_parts.h"
 #include "tools/calibrate_report.h"
 
+/* Strangers among the turns of a day, against the share that the recordings hold: most callers answer what they are
+ * asked. */
+#define STRANGER_WEIGHT 0.25
 #define NOISES 240
 #define NOISE_SAMPLES_MAX (3 * SY_RATE_LINE)
 /* Share of turns without a request that may be passed to a person by mistake. */
@@ -48,6 +51,7 @@ static const double least[SY_EVIDENCE_COUNT] = {
 	[SY_EVIDENCE_SHORT] = -3,
 	[SY_EVIDENCE_PACE] = -1,
 	[SY_EVIDENCE_DOUBT] = -INFINITY,
+	[SY_EVIDENCE_MEANING] = -INFINITY,
 };
 
 struct asked {
@@ -66,11 +70,12 @@ struct item {
 	bool line; /* wideband: send it down a line first */
 	bool (*right)(const json_t *label, const struct sy_hypothesis *hypothesis);
 	bool request;
+	bool stranger; /* speech that is none of the grammar's */
 };
 
 static int add(struct sy_fit_samples *samples, const struct item *item, const float *x, int columns, bool right)
 {
-	struct sy_fit_sample sample = {.right = right};
+	struct sy_fit_sample sample = {.right = right, .weight = item->stranger ? STRANGER_WEIGHT : 1};
 	const char *speaker = json_string_value(json_object_get(item->label, "speaker"));
 	const char *file = strrchr(item->path, '/');
 
@@ -112,7 +117,7 @@ static int hear_samples(struct sy_calibration_run *calibration, const struct ite
 		return err;
 	sy_recogniser_sphinx_evidence(calibration->recogniser, &evidence);
 	if (hypothesis.sounded != SY_SOUNDED_SILENCE) {
-		err = add(&calibration->results[SY_HEARD_AS_SENTENCE], item, evidence.sentence.at, SY_EVIDENCE_COUNT,
+		err = add(&calibration->results[evidence.sentence_kind], item, evidence.sentence.at, SY_EVIDENCE_COUNT,
 			item->right(item->label, &hypothesis));
 		if (!err)
 			err = add(&calibration->requests, item, evidence.request.at, SY_REQUEST_COUNT, item->request);
@@ -139,7 +144,7 @@ static int hear_noises(struct sy_calibration_run *calibration, struct sy_problem
 {
 	static const enum sy_noise_kind kinds[] = {
 		SY_NOISE_WHITE, SY_NOISE_PINK, SY_NOISE_BABBLE, SY_NOISE_HUM, SY_NOISE_CLATTER, SY_NOISE_DRONE};
-	struct item item = {.set = "noise", .right = never_right};
+	struct item item = {.set = "noise", .right = never_right, .stranger = true};
 	double *values = calloc(NOISE_SAMPLES_MAX, sizeof *values);
 	int16_t *pcm = calloc(NOISE_SAMPLES_MAX, sizeof *pcm);
 	int err = values && pcm ? 0 : ENOMEM;
@@ -199,6 +204,7 @@ static void show_progress(const char *set, int n)
 /* The recordings of one set's labels.jsonl, every Nth of them. */
 static int hear_set(struct sy_calibration_run *calibration, struct item item, struct sy_problem *why)
 {
+	const bool strangers = item.stranger;
 	char path[900], line[8192];
 	FILE *file;
 	int err = 0;
@@ -212,6 +218,7 @@ static int hear_set(struct sy_calibration_run *calibration, struct item item, st
 		const char *name = json_string_value(json_object_get(label, "file"));
 		item.label = label;
 		item.request = json_is_true(json_object_get(label, "says_operator"));
+		item.stranger = strangers || (strcmp(item.set, "operator") == 0 && !item.request);
 		if (name && (!item.line || strncmp(name, "read/", 5) == 0)) {
 			snprintf(item.path, sizeof item.path, "%s/%s/%s", calibration->folder, item.set, name);
 			err = hear_item(calibration, &item, why);
@@ -322,14 +329,19 @@ static int hear_all(struct sy_calibration_run *calibration, struct sy_problem *w
 	static const struct item sets[] = {{.set = "coffee", .grammar = "coffee", .right = right_order},
 		{.set = "operator", .grammar = "coffee", .right = right_request},
 		{.set = "digits", .grammar = "digits", .right = right_words},
-		{.set = "other", .grammar = "coffee", .right = never_right},
-		{.set = "wide", .grammar = "coffee", .right = never_right, .line = true}};
+		{.set = "other", .grammar = "coffee", .right = never_right, .stranger = true},
+		{.set = "wide", .grammar = "coffee", .right = never_right, .line = true, .stranger = true}};
+	char folder[1024];
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof sets / sizeof *sets && !err; i++)
 		err = hear_set(calibration, sets[i], why);
 	if (!err)
 		err = hear_noises(calibration, why);
+	if (!err && calibration->natural) {
+		(void)snprintf(folder, sizeof folder, "%s/company", calibration->natural);
+		err = sy_calibrate_company_hear(calibration, folder, why);
+	}
 	return !err && calibration->natural ? sy_calibrate_natural_hear(calibration, why) : err;
 }
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RIDGE 0.01 /* keeps weights finite where a set can be told apart without error */
-#define ROUNDS 60  /* Newton steps; the fit stands still after about ten */
+#define RIDGE 0.5 /* keeps weights small where few recordings tell, and finite where they tell without error */
+#define ROUNDS 60 /* Newton steps; the fit stands still after about ten */
 
 int sy_fit_add(struct sy_fit_samples *samples, const struct sy_fit_sample *sample, int columns)
 {
@@ -93,9 +93,10 @@ void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const doubl
 			const struct sy_fit_sample *sample = &samples->at[s];
 			if (sample->part == left_out)
 				continue;
-			double p = sy_fit_odds(ret_w, sample->x, n), h = fmax(p * (1 - p), 1e-6);
+			const double weight = sample->weight > 0 ? sample->weight : 1;
+			double p = sy_fit_odds(ret_w, sample->x, n), h = weight * fmax(p * (1 - p), 1e-6);
 			for (int i = 0; i < n; i++) {
-				g[i] += (sample->right - p) * sample->x[i];
+				g[i] += weight * (sample->right - p) * sample->x[i];
 				for (int j = 0; j < n; j++)
 					a[i][j] += h * sample->x[i] * sample->x[j];
 			}

@@ -17,6 +17,7 @@
 struct sy_fit_sample {
 	double x[SY_FIT_COLUMNS_MAX];
 	double right;  /* 0 or 1, or the share that is */
+	double weight; /* in the fit; 0: 1 */
 	unsigned part; /* of speakers or sentences; the same part is fitted, or judged, as a whole */
 	char set[SY_FIT_SET_MAX];
 };

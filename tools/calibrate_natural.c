@@ -16,6 +16,7 @@
 #define THINNED 4
 #define PART "tuning" /* the other part judges */
 #define WORDS_MAX 128
+#define OWN_SENTENCES 160
 #define RANKED 2
 
 /* Whole sentences, too, are judged in the halves of speakers. */
@@ -153,11 +154,12 @@ static int hear_one(
 				.universals = true},
 			&heard.hypothesis, NULL, why);
 	sy_recogniser_sphinx_evidence(run->recogniser, &heard.evidence);
-	if (!err)
-		err = add_evidence(&run->results[SY_HEARD_AS_SENTENCE], &heard.evidence.sentence,
-			is_right(heard.article, sentence_of(&heard)), half_of(heard.text));
+	/* A sentence that gave way to the words is not what was answered. */
 	if (!err && heard.evidence.kind == SY_HEARD_AS_WORDS)
 		err = add_words(run, &heard);
+	else if (!err)
+		err = add_evidence(&run->results[heard.evidence.kind], &heard.evidence.sentence,
+			is_right(heard.article, heard.hypothesis.intent), half_of(heard.text));
 	sy_hypothesis_reset(&heard.hypothesis);
 	sy_sound_reset(&sound);
 	return err;
@@ -211,6 +213,57 @@ int sy_calibrate_natural_hear(struct sy_calibration_run *run, struct sy_problem 
 	for (size_t i = 0; i < THINNED; i++)
 		sy_demo_close(companies[i].demo);
 	(void)fclose(labels);
+	return err;
+}
+
+static int hear_own(
+	struct sy_calibration_run *run, const char *grammar, const struct sy_item *item, struct sy_problem *why)
+{
+	struct heard heard = {.text = sy_item_text(item, "text"), .article = sy_item_text(item, "article")};
+	struct sy_sound sound = {0};
+	struct sy_fit_sample sample = {.set = "company"};
+	int err = sy_item_sound(item, &sound, why);
+
+	if (!err)
+		err = sy_recogniser_hear(run->recogniser,
+			&(struct sy_hear_job){.pcm = sound.pcm,
+				.n = sound.n,
+				.rate = sound.rate,
+				.grammars = {grammar},
+				.n_grammars = 1,
+				.universals = true},
+			&heard.hypothesis, NULL, why);
+	sy_recogniser_sphinx_evidence(run->recogniser, &heard.evidence);
+	sample.right = is_right(heard.article, sentence_of(&heard));
+	sample.part = half_of(heard.text);
+	for (int i = 0; i < SY_EVIDENCE_COUNT; i++)
+		sample.x[i] = (double)heard.evidence.sentence.at[i];
+	if (!err)
+		err = sy_fit_add(&run->results[heard.evidence.sentence_kind], &sample, SY_EVIDENCE_COUNT);
+	sy_hypothesis_reset(&heard.hypothesis);
+	sy_sound_reset(&sound);
+	return err;
+}
+
+int sy_calibrate_company_hear(struct sy_calibration_run *run, const char *folder, struct sy_problem *why)
+{
+	struct sy_trial trial = {.what = "company"};
+	struct sy_items items = {0};
+	struct sy_demo *demo = NULL;
+	int err = sy_demo_open(&demo, why);
+
+	if (!err)
+		err = sy_demo_speak(demo, folder, OWN_SENTENCES, &items, why);
+	if (!err) {
+		sy_demo_listen(demo, &trial);
+		err = sy_recogniser_pronounce(run->recogniser, trial.words, why);
+	}
+	if (!err)
+		err = sy_recogniser_load(run->recogniser, "company", trial.graph, why);
+	for (size_t i = 0; i < items.n && !err; i++)
+		err = hear_own(run, "company", &items.at[i], why);
+	sy_items_reset(&items);
+	sy_demo_close(demo);
 	return err;
 }
 

@@ -31,6 +31,9 @@ struct sy_calibration_run {
 
 /* Hears the sentences of `natural` as the demonstration company would. */
 int sy_calibrate_natural_hear(struct sy_calibration_run *run, struct sy_problem *why);
+/* Hears sentences of the company's own, spoken into `folder` (which is there) by synthetic callers over good and bad
+ * lines. */
+int sy_calibrate_company_hear(struct sy_calibration_run *run, const char *folder, struct sy_problem *why);
 /* Own words and the articles they led to. Without natural sentences the weights stay those that are in use. */
 int sy_calibrate_natural_fit(struct sy_calibration_run *run);
 int sy_calibrate_natural_write(const struct sy_calibration_run *run, const char *path, struct sy_problem *why);

@@ -10,7 +10,9 @@
 #include "tools/bench_hear_plot.h"
 
 static const char *const kinds[SY_HEARD_KINDS] = {
-	[SY_HEARD_AS_SENTENCE] = "sentence",
+	[SY_HEARD_AS_COMMAND] = "command",
+	[SY_HEARD_AS_ORDER] = "order",
+	[SY_HEARD_AS_DIGITS] = "digits",
 	[SY_HEARD_AS_WORDS] = "words",
 };
 
@@ -85,7 +87,8 @@ static void draw(const struct report *report, const char *what, const struct sy_
 static int say_halves(
 	const struct report *report, const struct sy_fit_samples *samples, const double *w, const char *what)
 {
-	static const char *const sets[] = {"coffee", "operator", "digits", "other", "wide", "noise", "natural"};
+	static const char *const sets[] = {
+		"coffee", "operator", "digits", "other", "wide", "noise", "natural", "company"};
 	struct sy_claim *claims = calloc(samples->n + 1, sizeof *claims);
 	size_t n;
 

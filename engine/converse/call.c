@@ -76,6 +76,16 @@ static int take_earlier(struct sy_call *call, const struct sy_card *earlier)
 	return err;
 }
 
+/* How bad a wrong answer is depends on what is asked: the base's word counts before the service's. */
+static struct sy_thresholds find_thresholds(const struct sy_call_prm *prm, const struct sy_content *content)
+{
+	struct sy_costs costs = prm->costs.question > 0 ? prm->costs : SY_COSTS_USUAL;
+
+	if (content->wrong_answers)
+		(void)sy_cost_of_wrong(content->wrong_answers, &costs, &costs.wrong_answer, NULL);
+	return sy_costs_thresholds(&costs);
+}
+
 int sy_call_create(const struct sy_call_prm *prm, struct sy_call **ret_call, struct sy_problem *why)
 {
 	struct sy_call *call;
@@ -88,6 +98,7 @@ int sy_call_create(const struct sy_call_prm *prm, struct sy_call **ret_call, str
 		return sy_problem_set(why, ENOMEM, "there is no memory for a call");
 	call->prm = *prm;
 	call->content = sy_snapshot_content(prm->snapshot);
+	call->thresholds = find_thresholds(prm, call->content);
 	call->dialogue.state = SY_STATE_GREETING;
 	call->before = SY_STATE_GREETING;
 	call->month_first = is_month_first(prm->prompts);

@@ -51,6 +51,7 @@ struct sy_call_prm {
 	const struct sy_search *search;     /* borrowed */
 	const struct sy_prompts *prompts;   /* borrowed */
 	const char *articles_grammar;       /* name under which the recogniser knows the snapshot's grammar */
+	struct sy_costs costs;              /* of mistakes; zeroed: SY_COSTS_USUAL */
 	struct sy_call_handlers handlers;
 };
 

@@ -62,6 +62,7 @@ struct sy_call {
 	char *answer;                      /* its words, with what goes before them; NULL before the first */
 	char *none;                        /* the article's own words for "nothing found", or NULL */
 	char key;                          /* the last one */
+	struct sy_thresholds thresholds;   /* from what mistakes cost */
 	bool month_first;                  /* of dates in figures: the prompts' date-order */
 	bool begun;
 	bool goes_on; /* with an earlier call's case */

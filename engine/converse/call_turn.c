@@ -13,6 +13,7 @@ void sy_call_understand_prm(const struct sy_call *call, struct sy_understand_prm
 		.content = call->content,
 		.search = call->prm.search,
 		.suggested = call->candidate.article,
+		.thresholds = call->thresholds,
 		.slot = SLOT_STATES & SY_IN(call->dialogue.state) ? sy_asking_slot(call->asking) : NULL};
 	if (ret_prm->slot && sy_asking_part(call->asking))
 		ret_prm->part = sy_part_slot(sy_asking_part(call->asking));
@@ -37,7 +38,7 @@ static void choose_grammars(const struct sy_call *call, struct sy_hear_job *job)
 
 static int ask_decode(struct sy_call *call)
 {
-	struct sy_hear_job job = {.rate = call->prm.rate, .voice = call->voice};
+	struct sy_hear_job job = {.rate = call->prm.rate, .voice = call->voice, .thresholds = call->thresholds};
 	uint32_t id = ++call->next_job;
 
 	sy_turn_pcm(call->turn, &job.pcm, &job.n);

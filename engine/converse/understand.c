@@ -85,7 +85,7 @@ static bool mean_universal(
 	else if (heard->decision == SY_REJECT && !(yes_no && heard->confidence >= SY_HEARD_HOPELESS))
 		return false;
 	else
-		meaning->on = on == SY_ON_GOODBYE && heard->decision != SY_ACCEPT ? SY_ON_NOT_UNDERSTOOD : on;
+		meaning->on = on == SY_ON_GOODBYE && heard->confidence < SY_HEARD_GOODBYE ? SY_ON_NOT_UNDERSTOOD : on;
 	return true;
 }
 

@@ -13,6 +13,8 @@
 /* A request for a person heard less surely than this is asked back: "Would you like to speak to a person?" */
 #define SY_HEARD_REQUEST 0.6
 #define SY_HEARD_HOPELESS 0.2
+/* A goodbye heard less surely than this may be something else, and the call would be cut off. */
+#define SY_HEARD_GOODBYE 0.7
 
 struct sy_understand_prm {
 	enum sy_state state;

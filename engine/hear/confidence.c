@@ -22,6 +22,7 @@ static const char *const evidence_names[SY_EVIDENCE_COUNT] = {
 	[SY_EVIDENCE_SHORT] = "short",
 	[SY_EVIDENCE_PACE] = "pace",
 	[SY_EVIDENCE_DOUBT] = "doubt",
+	[SY_EVIDENCE_MEANING] = "meaning",
 };
 
 static const char *const request_names[SY_REQUEST_COUNT] = {
@@ -36,7 +37,9 @@ static const char *const request_names[SY_REQUEST_COUNT] = {
 };
 
 static const char *const kind_names[SY_HEARD_KINDS] = {
-	[SY_HEARD_AS_SENTENCE] = "sentence",
+	[SY_HEARD_AS_COMMAND] = "command",
+	[SY_HEARD_AS_ORDER] = "order",
+	[SY_HEARD_AS_DIGITS] = "digits",
 	[SY_HEARD_AS_WORDS] = "words",
 };
 

@@ -22,6 +22,7 @@ enum sy_evidence_id {
 	SY_EVIDENCE_SHORT,     /* 1 / number of phones: short sentences fit anything */
 	SY_EVIDENCE_PACE,      /* how far the phones' mean length is from 8 frames, as |log ratio| */
 	SY_EVIDENCE_DOUBT,     /* -ln of the trust in each word (sy_heard_word.trust), summed, 0..9 */
+	SY_EVIDENCE_MEANING,   /* the same of the words that its details are made of; of all where it has none */
 	SY_EVIDENCE_COUNT,
 };
 
@@ -48,9 +49,12 @@ struct sy_request {
 
 /* What the words of a result are; each kind is fitted by itself. */
 enum sy_heard_kind {
-	SY_HEARD_AS_SENTENCE, /* one of the grammar's sentences: confidence is the share of such results that are right
-			       */
-	SY_HEARD_AS_WORDS,    /* a caller's own words, in any order: the share of them that are right */
+	/* One of the grammar's sentences: confidence is the share of such results that are right. */
+	SY_HEARD_AS_COMMAND, /* without details: a question, yes or no, what works everywhere */
+	SY_HEARD_AS_ORDER,   /* with details */
+	SY_HEARD_AS_DIGITS,  /* a number and nothing else */
+	/* A caller's own words, in any order: the share of them that are right. */
+	SY_HEARD_AS_WORDS,
 	SY_HEARD_KINDS,
 };
 
@@ -67,7 +71,7 @@ double sy_confidence_of(
 double sy_confidence_request_of(const struct sy_confidence *confidence, const struct sy_request *request);
 bool sy_confidence_lets_through(const struct sy_confidence *confidence, double p);
 
-/* In the file: "sentence_excess", "words_excess", "request_excess". */
+/* In the file: "command_excess", "words_excess", "request_excess". */
 void sy_evidence_name(enum sy_heard_kind kind, enum sy_evidence_id id, char *ret_name); /* SY_WEIGHT_NAME_MAX */
 const char *sy_request_name(enum sy_request_id id);
 

@@ -39,16 +39,47 @@ float sy_path_agreement(const struct sy_path *path, const struct sy_path *other)
 /* A word that is trusted less than this is not trusted at all. */
 #define DOUBT_MAX 9.0f
 
-static void gather_doubt(const struct sy_path *path, struct sy_evidence *evidence)
+float sy_path_doubt(const struct sy_path *path, const bool *meant)
 {
 	float sum = 0;
 
-	for (size_t i = 0; i < path->n; i++) {
-		if (!path->at[i].word || path->at[i].trust <= 0)
+	for (size_t i = 0; i < path->n; i++)
+		if (path->at[i].word && path->at[i].trust > 0 && (!meant || meant[i]))
+			sum -= logf(path->at[i].trust);
+	return fminf(sum, DOUBT_MAX);
+}
+
+/* How many words from the i-th on spell `value`, fillers among them; 0: they do not. */
+static size_t spells(const struct sy_path *path, size_t i, const char *value)
+{
+	const size_t begin = i;
+
+	for (; i < path->n; i++) {
+		const char *word = path->at[i].word;
+		const size_t n = word ? strlen(word) : 0;
+		if (!word)
 			continue;
-		sum -= logf(path->at[i].trust);
+		if (strncmp(value, word, n) != 0 || (value[n] && value[n] != ' '))
+			return 0;
+		if (!value[n])
+			return i + 1 - begin;
+		value += n + 1;
 	}
-	evidence->at[SY_EVIDENCE_DOUBT] = fminf(sum, DOUBT_MAX);
+	return 0;
+}
+
+void sy_path_meant(const struct sy_path *path, const struct sy_pairs *slots, bool *ret_meant)
+{
+	for (size_t i = 0; i < path->n; i++)
+		ret_meant[i] = slots->n == 0;
+	for (size_t k = 0; k < slots->n; k++)
+		for (size_t i = path->n; i-- > 0;) {
+			const size_t n = path->at[i].word ? spells(path, i, slots->at[k].value) : 0;
+			for (size_t j = i; j < i + n; j++)
+				ret_meant[j] = true;
+			if (n)
+				break;
+		}
 }
 
 static size_t phones_between(const struct sy_phone_loop *loop, int begin, int end)
@@ -95,7 +126,7 @@ void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose,
 		evidence.at[SY_EVIDENCE_AGREEMENT] = sy_path_agreement(path, loose);
 		evidence.at[SY_EVIDENCE_LOOSE] = (float)(path->cost - loose->cost) / (float)loop->n;
 	}
-	gather_doubt(path, &evidence);
+	evidence.at[SY_EVIDENCE_DOUBT] = evidence.at[SY_EVIDENCE_MEANING] = sy_path_doubt(path, NULL);
 	*ret_evidence = evidence;
 }
 

@@ -21,6 +21,12 @@
 void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose, const struct sy_phone_loop *loop,
 	struct sy_evidence *ret_evidence);
 
+/* Which words of a path its details (`slots`) are made of, each where it stands last; true for all where there are no
+ * details. `ret_meant` has path->n places. */
+void sy_path_meant(const struct sy_path *path, const struct sy_pairs *slots, bool *ret_meant);
+/* Of the words that are meant: -ln of the trust in each, summed, 0..9. */
+float sy_path_doubt(const struct sy_path *path, const bool *meant);
+
 /* The evidence for a spotted phrase, `path` being what the grammar made of the turn. */
 void sy_request_gather(const struct sy_spot *spot, const struct sy_path *path, const struct sy_phone_loop *loop,
 	struct sy_request *ret_request);

@@ -14,7 +14,7 @@
 /* Nats of path to a unit of cost. A frame says little that its neighbours have not said, so far less than
  * SY_SENONE_UNIT; the value that told right from wrong best on the recordings of orders, flat to twice and half of it.
  */
-#define SCALE 0.002f
+#define SCALE 0.004f
 #define NEVER (-1e30f)
 
 /* A state of the graph at a time, and the sums of what leads there and of what goes on from there. */

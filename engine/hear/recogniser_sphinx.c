@@ -11,6 +11,7 @@
 #include "engine/hear/evidence.h"
 #include "engine/hear/recogniser_sphinx.h"
 #include "engine/hear/sounding.h"
+#include "grammars/value.h"
 
 #define PERSON_INTENT "agent"
 
@@ -18,6 +19,8 @@
 #define UNIVERSALS_BIAS 5.0f
 /* Excess a frame that a sentence may have over words in any order, which fit more easily. */
 #define FREE_MARGIN 10.0f
+/* A sentence that is right as often as this is asked back before it is given up for words in any order. */
+#define SENTENCE_KEPT 0.7
 #define WORDS_MAX 400 /* of one turn: 60 s of fast speech */
 
 /* A grammar that was loaded, for an ear that is made later. */
@@ -45,7 +48,9 @@ struct turn {
 	struct sy_path loose;
 	struct sy_findings findings;
 	struct sy_thresholds thresholds;
+	struct sy_reading reading; /* of the path */
 	enum sy_heard_kind kind;
+	enum sy_heard_kind sentence_kind;
 	struct sy_path sentence; /* where words in any order took its place: the one that fits best */
 	struct sy_spot spot;
 	struct sy_evidence evidence;          /* of the path */
@@ -231,7 +236,7 @@ static int search_freely(struct turn *turn, struct sy_problem *why)
 	struct sy_evidence freely;
 	int err;
 
-	if (fit_of(turn) >= turn->thresholds.accept)
+	if (fit_of(turn) >= fmin(turn->thresholds.accept, SENTENCE_KEPT))
 		return 0;
 	if ((err = sy_grammar_set_ngram(
 		     turn->ear->grammars, &turn->active, turn->job->grammars, turn->job->n_grammars, &ngram, why)) ||
@@ -246,32 +251,15 @@ static int search_freely(struct turn *turn, struct sy_problem *why)
 			/* Any of many words may stand anywhere, so that none is trusted much: what counts is a word's.
 			 */
 			freely.at[SY_EVIDENCE_DOUBT] /= (float)turn->path.n_words;
+			freely.at[SY_EVIDENCE_MEANING] = freely.at[SY_EVIDENCE_DOUBT];
 			turn->sentence_evidence = turn->evidence;
+			turn->sentence_kind = turn->kind;
 			turn->evidence = freely;
 			turn->kind = SY_HEARD_AS_WORDS;
 			turn->findings.broken_off = false;
 		}
 	}
 	sy_findings_reset(&findings);
-	return 0;
-}
-
-static int run_passes(struct turn *turn, struct sy_problem *why)
-{
-	int err;
-
-	if ((err = sy_phone_loop_run(turn->ear->model, turn->senones, &turn->loop)) || (err = search(turn, why)))
-		return err;
-	if (turn->active.loose &&
-		(err = sy_decoder_run(turn->ear->decoder, turn->active.loose, turn->senones, &turn->loose, why)))
-		return err;
-	if (turn->job->universals &&
-		(err = sy_spotter_run(turn->ear->spotter, turn->senones, &turn->loop, &turn->spot)))
-		return err;
-	sy_evidence_gather(&turn->path, turn->active.loose ? &turn->loose : NULL, &turn->loop, &turn->evidence);
-	if (turn->active.open && turn->job->n_grammars > 0 && (err = search_freely(turn, why)))
-		return err;
-	sy_request_gather(&turn->spot, &turn->path, &turn->loop, &turn->request);
 	return 0;
 }
 
@@ -297,6 +285,60 @@ static int join_words(const struct sy_path *path, char **ret_text)
 		}
 	*ret_text = text.len ? sy_text_take(&text) : strdup("");
 	return *ret_text ? 0 : ENOMEM;
+}
+
+/* A number and nothing else. */
+static bool is_number(const char *text)
+{
+	const struct sy_value_prm prm = {.kind = SY_VALUE_DIGITS};
+	struct sy_value value = {0};
+
+	if (sy_value_read(&prm, text, &value))
+		return false;
+	sy_value_reset(&value);
+	return true;
+}
+
+/* What the grammar makes of the path, and what speaks for and against that. */
+static int read_sentence(struct turn *turn)
+{
+	bool *meant = calloc(turn->path.n + 1, sizeof *meant);
+	char *text = NULL;
+	int err = meant ? join_words(&turn->path, &text) : ENOMEM;
+
+	if (!err)
+		err = read_words(turn, &turn->path, &turn->reading);
+	if (!err) {
+		sy_evidence_gather(&turn->path, turn->active.loose ? &turn->loose : NULL, &turn->loop, &turn->evidence);
+		sy_path_meant(&turn->path, &turn->reading.slots, meant);
+		turn->evidence.at[SY_EVIDENCE_MEANING] = sy_path_doubt(&turn->path, meant);
+		turn->kind = *text && is_number(text)    ? SY_HEARD_AS_DIGITS
+			     : turn->reading.slots.n > 0 ? SY_HEARD_AS_ORDER
+							 : SY_HEARD_AS_COMMAND;
+	}
+	free(meant);
+	free(text);
+	return err;
+}
+
+static int run_passes(struct turn *turn, struct sy_problem *why)
+{
+	int err;
+
+	if ((err = sy_phone_loop_run(turn->ear->model, turn->senones, &turn->loop)) || (err = search(turn, why)))
+		return err;
+	if (turn->active.loose &&
+		(err = sy_decoder_run(turn->ear->decoder, turn->active.loose, turn->senones, &turn->loose, why)))
+		return err;
+	if (turn->job->universals &&
+		(err = sy_spotter_run(turn->ear->spotter, turn->senones, &turn->loop, &turn->spot)))
+		return err;
+	if ((err = read_sentence(turn)))
+		return err;
+	if (turn->active.open && turn->job->n_grammars > 0 && (err = search_freely(turn, why)))
+		return err;
+	sy_request_gather(&turn->spot, &turn->path, &turn->loop, &turn->request);
+	return 0;
 }
 
 #define FRAME_MS (1000 / SY_FEATURE_RATE)
@@ -451,6 +493,7 @@ static void turn_reset(struct turn *turn)
 	sy_path_reset(&turn->path);
 	sy_path_reset(&turn->loose);
 	sy_path_reset(&turn->sentence);
+	sy_reading_reset(&turn->reading);
 	sy_findings_reset(&turn->findings);
 	sy_phone_loop_reset(&turn->loop);
 	sy_senones_destroy(turn->senones);
@@ -478,8 +521,9 @@ static int hear(struct sphinx *sphinx, struct turn *turn, struct sy_hypothesis *
 		goto out;
 	sy_sounding_judge(turn->job, &hypothesis);
 	sphinx->evidence = (struct sy_recogniser_evidence){
-		.kind = turn->kind, .sentence = turn->evidence, .request = turn->request};
+		.kind = turn->kind, .sentence_kind = turn->kind, .sentence = turn->evidence, .request = turn->request};
 	if (turn->kind == SY_HEARD_AS_WORDS) {
+		sphinx->evidence.sentence_kind = turn->sentence_kind;
 		sphinx->evidence.sentence = turn->sentence_evidence;
 		sphinx->evidence.words = turn->evidence;
 	}

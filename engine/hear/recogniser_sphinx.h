@@ -10,6 +10,7 @@
 /* What the last turn's confidence was made from. */
 struct sy_recogniser_evidence {
 	enum sy_heard_kind kind;
+	enum sy_heard_kind sentence_kind;
 	struct sy_evidence sentence; /* of the sentence that fits best */
 	struct sy_evidence words;    /* of words in any order; only where they are what was heard */
 	struct sy_request request;

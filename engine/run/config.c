@@ -404,6 +404,44 @@ static int line_of(const struct sy_yaml_node *root, const char *group, size_t en
 	return node ? node->line : 0;
 }
 
+/* A base's word for a wrong answer may stand in the place of the service's (engine/converse/call.c). */
+static int read_costs(
+	const struct sy_config *config, struct sy_costs *costs, const char **ret_name, struct sy_problem *why)
+{
+	int err;
+
+	*ret_name = "question";
+	err = sy_cost_from(config->costs.question, &costs->question, why);
+	if (err)
+		return err;
+	*ret_name = "person_minute";
+	err = sy_cost_from(config->costs.person_minute, &costs->person_minute, why);
+	if (err)
+		return err;
+	*ret_name = "wrong_answer";
+	return sy_cost_of_wrong(config->costs.wrong_answer, costs, &costs->wrong_answer, why);
+}
+
+void sy_config_costs(const struct sy_config *config, struct sy_costs *ret_costs)
+{
+	const char *name;
+
+	*ret_costs = SY_COSTS_USUAL;
+	(void)read_costs(config, ret_costs, &name, NULL);
+}
+
+static int check_costs(const struct reading *reading, const struct sy_yaml_node *root)
+{
+	struct sy_problem what = {""};
+	struct sy_costs costs;
+	const char *name;
+
+	if (!read_costs(reading->config, &costs, &name, &what))
+		return 0;
+	return sy_problem_at(
+		reading->why, EINVAL, reading->name, line_of(root, "costs", 0), 0, "costs.%s: %s", name, what.text);
+}
+
 static int check_trunk(const struct reading *reading, const struct sy_config_trunk *trunk, int line)
 {
 	const char *text = NULL;
@@ -443,6 +481,7 @@ static int check_whole(const struct reading *reading, const struct sy_yaml_node 
 	if (config->handoff.mode != SY_PASS_DESK && !config->handoff.target[0])
 		return sy_problem_at(reading->why, EINVAL, reading->name, line_of(root, "handoff", 0), 0,
 			"handoff.mode needs handoff.target, the address where the person is");
+	err = check_costs(reading, root);
 	for (size_t i = 0; i < config->n_trunks && !err; i++)
 		err = check_trunk(reading, &config->trunks[i], line_of(root, "trunks", i));
 	for (size_t i = 0; i < config->n_users && !err; i++)

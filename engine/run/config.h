@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/costs.h"
 #include "base/problem.h"
 #include "base/text.h"
 
@@ -104,6 +105,11 @@ struct sy_config {
 		int ring_s;
 	} handoff;
 	struct {
+		char *wrong_answer; /* "bearable", "bad", "very bad" or an amount (base/costs.h) */
+		char *question;     /* amounts in the same money */
+		char *person_minute;
+	} costs;
+	struct {
 		int count; /* 0: one a core */
 		int job_s;
 		int memory_mb;
@@ -127,6 +133,9 @@ int sy_config_load(const char *path, struct sy_config **ret_config, struct sy_pr
 int sy_config_load_text(
 	const char *name, const char *text, size_t n, struct sy_config **ret_config, struct sy_problem *why);
 void sy_config_destroy(struct sy_config *config); /* NULL is allowed */
+
+/* What mistakes cost, as numbers; a configuration that was loaded has them. */
+void sy_config_costs(const struct sy_config *config, struct sy_costs *ret_costs);
 
 /* The whole configuration as YAML, each setting with its meaning, unit and range as a comment; what is printed reads
  * back the same. Passwords are left out unless `secrets`. */

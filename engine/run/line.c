@@ -437,6 +437,7 @@ static int set_up(struct sy_line *line, struct sy_problem *why)
 		.search = prm->search,
 		.prompts = prm->prompts,
 		.articles_grammar = line->articles_grammar,
+		.costs = prm->costs,
 		.handlers = {on_hear, on_say, on_look_up, on_slot_grammar, on_pass, on_event, line}};
 	int err = 0;
 

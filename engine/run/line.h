@@ -54,6 +54,7 @@ struct sy_line_prm {
 	sy_line_frame_h *frame; /* may be NULL */
 	void *arg;
 	int max_s;                         /* longest call; 0: SY_LINE_MAX_S */
+	struct sy_costs costs;             /* of mistakes; zeroed: SY_COSTS_USUAL */
 	const volatile sig_atomic_t *stop; /* sy_line_run(): set by a signal, the caller hangs up; NULL: never */
 };
 

@@ -60,8 +60,7 @@ static int start_line(struct sy_seat *seat, struct sy_problem *why)
 		.edition = seat->edition->crew,
 		.pool = ticker->pool,
 		.clerk = ticker->clerk,
-		.reader = ticker->reader,
-		.shelf = ticker->shelf};
+		.reader = ticker->reader};
 	struct sy_line_prm line = {.bridge = guest->arrival.bridge,
 		.book = seat->edition->book,
 		.snapshot = seat->edition->snapshot,
@@ -75,7 +74,8 @@ static int start_line(struct sy_seat *seat, struct sy_problem *why)
 		.event = on_event,
 		.frame = on_frame,
 		.arg = seat,
-		.max_s = ticker->longest_s};
+		.max_s = ticker->longest_s,
+		.costs = ticker->costs};
 	int err = sy_call_worker_create(&worker, &seat->worker);
 
 	line.worker = seat->worker;

@@ -100,6 +100,16 @@ static const struct sy_setting handoff[] = {
 	{"ring_s", NUMBER(handoff.ring_s, "30", 5, 300, "s", "how long the person's telephone rings")},
 };
 
+static const struct sy_setting costs[] = {
+	{"wrong_answer",
+		TEXT(costs.wrong_answer, "bad",
+			"an answer to another question: bearable, bad, very bad, or an amount of money; a knowledge "
+			"base may have a word of its own")},
+	{"question", TEXT(costs.question, "0.10", "one more question to a caller, an amount in the same money")},
+	{"person_minute",
+		TEXT(costs.person_minute, "1.00", "a minute of a person's time, an amount in the same money")},
+};
+
 static const struct sy_setting workers[] = {
 	{"count", NUMBER(workers.count, "0", 0, 64, "processes", "that recognise and speak; 0: one a core")},
 	{"job_s", NUMBER(workers.job_s, "10", 1, 300, "s",
@@ -156,6 +166,10 @@ static const struct sy_setting_group groups[] = {
 	{"audiosocket", "Asterisk's AudioSocket", SETTINGS(audiosocket)},
 	{"http", "health, metrics", SETTINGS(http)},
 	{"handoff", "how callers reach a person", SETTINGS(handoff)},
+	{"costs",
+		"what mistakes cost, from which follows how sure Sayso has to be to answer, to ask back, or to ask "
+		"anew",
+		SETTINGS(costs)},
 	{"workers", "processes that recognise and speak", SETTINGS(workers)},
 	{"media", "the thread that carries sound", SETTINGS(media)},
 	{"log", "what is written to standard error", SETTINGS(logs)},

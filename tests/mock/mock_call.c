@@ -103,8 +103,11 @@ static struct sy_article articles[] = {
 };
 
 static char company[] = "Larkfield";
-const struct sy_content mock_content = {
-	.company = company, .articles = articles, .n_articles = sizeof(articles) / sizeof(articles[0])};
+static char wrong_answers[] = "very bad";
+const struct sy_content mock_content = {.company = company,
+	.wrong_answers = wrong_answers,
+	.articles = articles,
+	.n_articles = sizeof(articles) / sizeof(articles[0])};
 struct mock *mock_now;
 
 /* --- the handlers --- */
@@ -127,6 +130,7 @@ static int on_hear(void *arg, uint32_t id, const struct sy_hear_job *what)
 	assert_true(what->universals);
 	assert_true(what->n_grammars <= SY_HEAR_GRAMMARS_MAX);
 	mock->n_hears++;
+	mock->thresholds = what->thresholds;
 	mock->grammars[0] = '\0';
 	for (i = 0; i < what->n_grammars; i++) {
 		strcat(mock->grammars, i ? " " : "");
@@ -276,6 +280,7 @@ void mock_start(struct mock *mock)
 		.case_key = MOCK_CASE_KEY,
 		.now = {.tm_year = 126, .tm_mon = 2, .tm_mday = 11, .tm_hour = 10, .tm_min = 30, .tm_wday = 3},
 		.articles_grammar = "articles",
+		.costs = {.wrong_answer = 0.5, .question = 0.1, .person_minute = 1},
 		.handlers = {on_hear, on_say, on_look_up, on_slot_grammar, on_pass, on_event, mock}};
 
 	*mock = (struct mock){.handed = SY_HANDED_WAITING, .rows = 1, .pass_ms = SY_FRAME_MS, .voiced_at_ms = -1};

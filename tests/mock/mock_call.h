@@ -64,10 +64,11 @@ struct mock {
 	int pass_err;      /* of the job */
 	int pass_call_err; /* of the handler itself */
 	int grammar_err;
-	int64_t pass_ms;          /* how long it takes to fetch a person */
-	bool late;                /* results of decodes never come */
-	const char *search_finds; /* article, or NULL */
-	double search_is;         /* and how sure */
+	int64_t pass_ms;                 /* how long it takes to fetch a person */
+	bool late;                       /* results of decodes never come */
+	const char *search_finds;        /* article, or NULL */
+	double search_is;                /* and how sure */
+	struct sy_thresholds thresholds; /* of the last turn that was heard */
 	size_t n_cards;
 	char *card; /* JSON of the last hand-off's card */
 	struct sy_prompts *prompts;

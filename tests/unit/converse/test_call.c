@@ -1,10 +1,38 @@
-#include "call_bench.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/converse/call_parts.h"
+#include "tests/mock/mock_call.h"
+#include "tests/mock/mock_call_seams.h"
+
+static struct mock mock;
+
+static int start(void **state)
+{
+	(void)state;
+	mock_start(&mock);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	mock_stop(&mock);
+	return 0;
+}
+
+static void state_is(const char *name)
+{
+	assert_string_equal(sy_call_state(mock.call), name);
+}
 
 static const struct mock_heard account_sure = {.text = "one oh four two three three",
 	.intent = "slot",
@@ -327,6 +355,20 @@ static void what_the_search_knows_is_asked_back(void **state)
 	mock_turn(&mock, &mock_garbage);
 	state_is("confirm");
 	assert_true(mock_said(&mock, 0, "Sorry, I did not get that."));
+}
+
+/* The base says that wrong answers are very bad; the service, which knows the money, that they are bearable. */
+static void how_sure_follows_from_what_mistakes_cost(void **state)
+{
+	struct sy_costs costs = {.question = 0.1, .person_minute = 1};
+	struct sy_thresholds expected;
+
+	(void)state;
+	assert_int_equal(sy_cost_of_wrong("very bad", &costs, &costs.wrong_answer, NULL), 0);
+	expected = sy_costs_thresholds(&costs);
+	mock_turn(&mock, &mock_garbage);
+	assert_true(mock.thresholds.accept == expected.accept && mock.thresholds.confirm == expected.confirm);
+	assert_true(mock.thresholds.accept > 0.95);
 }
 
 static void two_failures_offer_a_person_and_three_put_through(void **state)
@@ -906,6 +948,8 @@ static void a_rate_that_no_line_has_is_refused(void **state)
 	sy_call_destroy(NULL);
 }
 
+#define CALL_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -927,6 +971,7 @@ int main(void)
 		CALL_TEST(the_same_guess_twice_is_sure),
 		CALL_TEST(wrong_guesses_lead_to_a_person),
 		CALL_TEST(what_the_search_knows_is_asked_back),
+		CALL_TEST(how_sure_follows_from_what_mistakes_cost),
 		CALL_TEST(two_failures_offer_a_person_and_three_put_through),
 		CALL_TEST(silence_three_times_puts_through_and_the_waits_grow),
 		CALL_TEST(noise_alone_is_not_a_command),

@@ -75,7 +75,9 @@ static void doubt_is_judged_by_what_it_would_cost(void **state)
 	heard.decision = SY_REJECT;
 	heard.confidence = 0.01;
 	assert_int_equal(means(SY_STATE_OPEN, &heard), SY_ON_AGENT_MAYBE);
-	heard = heard_as(goodbye, goodbye, SY_CONFIRM, 0.7);
+	heard = heard_as(goodbye, goodbye, SY_CONFIRM, SY_HEARD_GOODBYE);
+	assert_int_equal(means(SY_STATE_FOLLOW_UP, &heard), SY_ON_GOODBYE);
+	heard.confidence = SY_HEARD_GOODBYE - 0.01;
 	assert_int_equal(means(SY_STATE_FOLLOW_UP, &heard), SY_ON_NOT_UNDERSTOOD);
 	heard = heard_as(yes, yes, SY_REJECT, SY_HEARD_HOPELESS);
 	assert_int_equal(means(SY_STATE_OFFER, &heard), SY_ON_YES);

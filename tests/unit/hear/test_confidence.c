@@ -218,7 +218,7 @@ static void extremes_stay_between_0_and_1(void **state)
 			evidence.at[id] = (float)sign * 1e6f;
 		for (int id = 0; id < SY_REQUEST_COUNT; id++)
 			request.at[id] = (float)sign * 1e6f;
-		double p = sy_confidence_of(confidence, SY_HEARD_AS_SENTENCE, &evidence),
+		double p = sy_confidence_of(confidence, SY_HEARD_AS_ORDER, &evidence),
 		       q = sy_confidence_request_of(confidence, &request);
 		assert_true(p >= 0 && p <= 1 && q >= 0 && q <= 1);
 	}

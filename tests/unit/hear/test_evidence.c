@@ -157,9 +157,61 @@ static void requests_are_measured_against_the_words(void **state)
 	assert_true(near(request.at[SY_REQUEST_EXCESS], 0));
 }
 
+/* "a double shot of a coffee", a noise between "double" and "shot". */
+static struct sy_path order_of(struct sy_heard_word words[7])
+{
+	static const char *const said[] = {"a", "double", NULL, "shot", "of", "a", "coffee"};
+
+	for (size_t i = 0; i < 7; i++)
+		words[i] = (struct sy_heard_word){.word = said[i], .trust = 0.5f, .silence = said[i] ? 0 : 2};
+	return (struct sy_path){.at = words, .n = 7, .n_words = 6};
+}
+
+static void only_words_of_details_are_meant(void **state)
+{
+	static const bool expected[] = {false, true, true, true, false, false, true};
+	struct sy_heard_word words[7];
+	struct sy_path path = order_of(words);
+	struct sy_pairs slots = {0};
+	bool meant[7];
+
+	(void)state;
+	sy_path_meant(&path, &slots, meant);
+	for (size_t i = 0; i < 7; i++)
+		assert_true(meant[i]);
+	assert_int_equal(sy_pairs_set(&slots, "shots", "double shot"), 0);
+	assert_int_equal(sy_pairs_set(&slots, "drink", "coffee"), 0);
+	assert_int_equal(sy_pairs_set(&slots, "size", "sho"), 0); /* no word of the path */
+	assert_int_equal(sy_pairs_set(&slots, "milk", "coffee with milk"), 0);
+	sy_path_meant(&path, &slots, meant);
+	assert_memory_equal(meant, expected, sizeof expected);
+	assert_true(near(sy_path_doubt(&path, meant), 3 * logf(2)));
+	assert_true(near(sy_path_doubt(&path, NULL), 6 * logf(2)));
+	/* Said twice, the last one counts. */
+	assert_int_equal(sy_pairs_set(&slots, "drink", "a"), 0);
+	sy_path_meant(&path, &slots, meant);
+	assert_true(!meant[0] && meant[5]);
+	sy_pairs_reset(&slots);
+}
+
+static void doubt_is_bounded(void **state)
+{
+	struct sy_heard_word words[7];
+	struct sy_path path = order_of(words);
+
+	(void)state;
+	words[1].trust = 1e-9f;
+	assert_true(near(sy_path_doubt(&path, NULL), 9));
+	for (size_t i = 0; i < 7; i++)
+		words[i].trust = 0; /* not known */
+	assert_true(sy_path_doubt(&path, NULL) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_words_of_details_are_meant),
+		cmocka_unit_test(doubt_is_bounded),
 		cmocka_unit_test(excess_is_above_the_loop),
 		cmocka_unit_test(noise_between_words_counts_and_silence_does_not),
 		cmocka_unit_test(no_words_are_no_evidence),

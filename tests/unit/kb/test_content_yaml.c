@@ -125,6 +125,8 @@ static void test_faults_name_their_line(void **state)
 		{"greeting: \"I am a machine of {company}.\"\n", "f.yaml:1", "there is none"},
 		{"company: Bikes\ngreeting: \"I am {who}.\"\n", "f.yaml:2", "{who}"},
 		{"company: Bikes\ngreeting: \"I am {company\"\n", "f.yaml:2", "closed"},
+		{"company: Bikes\nwrong_answers: awful\n", "f.yaml:2", "very bad"},
+		{"wrong_answers: 2.50\n", "f.yaml:1", "bearable, bad or very bad"},
 		{"company: [Bikes]\n", "f.yaml:1", "company"},
 		{"", "f.yaml", "empty"},
 		{"just text\n", "f.yaml:1", "expected"},

@@ -284,9 +284,10 @@ static void test_the_company_is_versioned(void **state)
 
 	assert_int_equal(bench_import(bench, "bench.yaml", BENCH_YAML), 0);
 	assert_int_equal(bench_publish(bench, &published), 0);
-	assert_int_equal(bench_import(bench, "c.yaml", "company: Bikes\ngreeting: A machine.\n"), 0);
+	assert_int_equal(
+		bench_import(bench, "c.yaml", "company: Bikes\ngreeting: A machine.\nwrong_answers: very bad\n"), 0);
 	assert_int_equal(sy_diff(bench->store, &working, &n, &bench->why), 0);
-	assert_string_equal(differences.text, "+company Bikes ;+greeting A machine. ;");
+	assert_string_equal(differences.text, "+company Bikes ;+greeting A machine. ;+wrong_answers very bad ;");
 	assert_int_equal(bench_publish(bench, &published), 0);
 	assert_int_equal(published.version, 2);
 	assert_int_equal(bench_import(bench, "c.yaml", "company: Boats\n"), 0);

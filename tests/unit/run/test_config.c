@@ -3,6 +3,7 @@
  * printed reads back the same.
  */
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -266,14 +267,45 @@ static void man_page_follows(void **state)
 	sy_text_reset(&man);
 }
 
+static void costs_are_words_or_money(void **state)
+{
+	struct sy_config *config = NULL;
+	struct sy_costs costs;
+	const struct sy_costs usual = SY_COSTS_USUAL;
+
+	(void)state;
+	assert_int_equal(sy_config_load(NULL, &config, NULL), 0);
+	sy_config_costs(config, &costs);
+	assert_true(fabs(costs.wrong_answer - usual.wrong_answer) < 1e-9 && costs.question == usual.question &&
+		    costs.person_minute == usual.person_minute);
+	sy_config_destroy(config);
+	assert_int_equal(
+		load("costs:\n  wrong_answer: 3.50\n  question: 0.2\n  person_minute: 0.001\n", &config, NULL), 0);
+	sy_config_costs(config, &costs);
+	assert_true(costs.wrong_answer == 3.5 && costs.question == 0.2 && costs.person_minute == SY_COST_MIN);
+	sy_config_destroy(config);
+	/* A word is worth more where asking anew is dearer. */
+	assert_int_equal(load("costs:\n  wrong_answer: very bad\n  person_minute: 4\n", &config, NULL), 0);
+	sy_config_costs(config, &costs);
+	assert_true(fabs(costs.wrong_answer - 8 * (0.1 + SY_TURNED_DOWN_MINUTES * 4)) < 1e-9);
+	sy_config_destroy(config);
+	good("costs:\n  wrong_answer: bearable\n");
+	good("costs:\n  wrong_answer: 1000000\n");
+	bad("\ncosts:\n  wrong_answer: awful\n", 3, "costs.wrong_answer");
+	bad("costs:\n  wrong_answer: 0\n", 2, "\"very bad\"");
+	bad("costs:\n  question: 1000001\n", 2, "costs.question");
+	bad("costs:\n  question: bad\n", 2, "amount of money");
+	bad("costs:\n  person_minute: -1\n", 2, "costs.person_minute");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_this_machine),
-		cmocka_unit_test(every_number_has_edges), cmocka_unit_test(wrong_lines_are_named),
-		cmocka_unit_test(edges_that_are_good), cmocka_unit_test(lists_are_bounded),
-		cmocka_unit_test(texts_are_bounded), cmocka_unit_test(printed_reads_back),
-		cmocka_unit_test(passwords_are_not_printed), cmocka_unit_test(files_that_are_not_there),
-		cmocka_unit_test(man_page_follows)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(costs_are_words_or_money),
+		cmocka_unit_test(defaults_are_this_machine), cmocka_unit_test(every_number_has_edges),
+		cmocka_unit_test(wrong_lines_are_named), cmocka_unit_test(edges_that_are_good),
+		cmocka_unit_test(lists_are_bounded), cmocka_unit_test(texts_are_bounded),
+		cmocka_unit_test(printed_reads_back), cmocka_unit_test(passwords_are_not_printed),
+		cmocka_unit_test(files_that_are_not_there), cmocka_unit_test(man_page_follows)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
