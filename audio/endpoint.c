@@ -72,6 +72,8 @@
 #define LOUDEST_FADE_DB 0.1f
 
 #define HISTORY_FRAMES 64 /* bits of a uint64_t */
+/* What is kept while waiting slides when it has grown by this part. */
+#define SLIDE_SHARE 4
 #define PREROLL_FRAMES (SY_ENDPOINT_PREROLL_MS / SY_FRAME_MS)
 #define PAUSE_FRAMES (SY_ENDPOINT_PAUSE_MS / SY_FRAME_MS)
 #define TURN_FRAMES (SY_ENDPOINT_TURN_MAX_MS / SY_FRAME_MS)
@@ -195,9 +197,24 @@ static void keep_silence(struct sy_endpoint *endpoint)
 	endpoint->tones &= kept;
 }
 
+/* Room that a long turn took is not kept for the rest of the call. */
+static void give_back(struct sy_endpoint *endpoint)
+{
+	const size_t most = 2 * HISTORY_FRAMES * endpoint->frame_n;
+
+	if (endpoint->cap <= most || endpoint->n > most)
+		return;
+	int16_t *pcm = realloc(endpoint->pcm, most * sizeof(*pcm));
+	if (!pcm)
+		return;
+	endpoint->pcm = pcm;
+	endpoint->cap = most;
+}
+
 void sy_endpoint_restart(struct sy_endpoint *endpoint)
 {
 	keep_silence(endpoint);
+	give_back(endpoint);
 	endpoint->in_speech = endpoint->paused = endpoint->too_long = false;
 	endpoint->turn_frames = endpoint->speech_frames = endpoint->silence_frames = 0;
 	endpoint->unvoiced_frames = 0;
@@ -207,7 +224,7 @@ static int reserve(struct sy_endpoint *endpoint, size_t n)
 {
 	if (n <= endpoint->cap)
 		return 0;
-	const size_t cap = n + n / 2;
+	const size_t cap = n + n / 4;
 	int16_t *pcm = realloc(endpoint->pcm, cap * sizeof(*pcm));
 	if (!pcm)
 		return ENOMEM;
@@ -221,7 +238,7 @@ static int keep_frame(struct sy_endpoint *endpoint, const int16_t *frame)
 	const size_t history = HISTORY_FRAMES * endpoint->frame_n;
 
 	/* Slides only once in a while, so that waiting does not move the whole history for each frame. */
-	if (!endpoint->in_speech && endpoint->n >= 2 * history) {
+	if (!endpoint->in_speech && endpoint->n >= history + history / SLIDE_SHARE) {
 		memmove(endpoint->pcm, endpoint->pcm + endpoint->n - history, history * sizeof(*endpoint->pcm));
 		endpoint->n = history;
 	}

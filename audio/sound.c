@@ -4,12 +4,18 @@
 #include <limits.h>
 #include <math.h>
 #include <soxr.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define RATE_MIN 4000
 #define RATE_MAX 192000
+
+struct sy_sound_block {
+	atomic_uint holders;
+	int16_t *pcm;
+};
 
 int sy_sound_copy(const struct sy_sound *sound, struct sy_sound *ret_copy)
 {
@@ -21,18 +27,48 @@ int sy_sound_copy(const struct sy_sound *sound, struct sy_sound *ret_copy)
 	return err;
 }
 
+static void let_go(struct sy_sound_block *block)
+{
+	if (block == NULL || atomic_fetch_sub(&block->holders, 1) > 1)
+		return;
+	free(block->pcm);
+	free(block);
+}
+
 int sy_sound_append(struct sy_sound *sound, const int16_t *pcm, size_t n)
 {
 	if (n == 0)
 		return 0;
 	if (n > SY_SOUND_SAMPLES_MAX || sound->n > SY_SOUND_SAMPLES_MAX - n)
 		return E2BIG;
-	int16_t *grown = realloc(sound->pcm, (sound->n + n) * sizeof(*grown));
+	int16_t *grown = realloc(sound->block == NULL ? sound->pcm : NULL, (sound->n + n) * sizeof(*grown));
 	if (grown == NULL)
 		return ENOMEM;
+	if (sound->block != NULL && sound->n > 0)
+		memcpy(grown, sound->pcm, sound->n * sizeof(*grown));
 	memcpy(grown + sound->n, pcm, n * sizeof(*pcm));
+	let_go(sound->block);
+	sound->block = NULL;
 	sound->pcm = grown;
 	sound->n += n;
+	return 0;
+}
+
+int sy_sound_part(struct sy_sound *sound, size_t from, struct sy_sound *ret_part)
+{
+	if (sound->block == NULL) {
+		struct sy_sound_block *block = malloc(sizeof(*block));
+		if (block == NULL)
+			return ENOMEM;
+		atomic_init(&block->holders, 1);
+		block->pcm = sound->pcm;
+		sound->block = block;
+	}
+	atomic_fetch_add(&sound->block->holders, 1);
+	*ret_part = (struct sy_sound){.rate = sound->rate,
+		.n = sound->n - from,
+		.pcm = sound->pcm != NULL ? sound->pcm + from : NULL,
+		.block = sound->block};
 	return 0;
 }
 
@@ -46,7 +82,10 @@ int sy_sound_ms(const struct sy_sound *sound)
 
 void sy_sound_reset(struct sy_sound *sound)
 {
-	free(sound->pcm);
+	if (sound->block != NULL)
+		let_go(sound->block);
+	else
+		free(sound->pcm);
 	*sound = (struct sy_sound){0};
 }
 

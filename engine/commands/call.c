@@ -9,24 +9,18 @@
 
 #include "audio/bridge_script.h"
 #include "audio/talk.h"
-#include "engine/commands/command.h"
+#include "engine/commands/call_shared.h"
 #include "engine/run/judge.h"
-#include "engine/run/screen.h"
-#include "engine/run/session.h"
 #include "engine/run/timeline.h"
 
 struct asked {
-	const struct sy_command *command;
-	const char *db;
-	const char *reply;
-	bool json;
+	struct sy_call_asked shared;
 	char **files;
 	size_t n_files;
 };
 
 struct sinks {
-	bool json;
-	struct sy_screen screen;
+	const struct sy_call_asked *asked;
 	struct sy_judge *judge;
 };
 
@@ -34,10 +28,7 @@ static void on_event(const struct sy_event *event, void *arg)
 {
 	struct sinks *sinks = arg;
 
-	if (sinks->json)
-		sy_print_json(sy_event_json(event));
-	else
-		sy_screen_event(event, &sinks->screen);
+	sy_call_show(sinks->asked, event);
 	sy_judge_event(event, sinks->judge);
 }
 
@@ -75,11 +66,11 @@ static void print_failed(void *arg, const char *line)
 
 static int run_call(const struct asked *asked, const struct sy_talk *talk, struct sy_bridge **bridge)
 {
-	struct sinks sinks = {.json = asked->json, .screen = sy_screen_of(stdout)};
+	struct sinks sinks = {.asked = &asked->shared};
 	char key[SY_CASE_KEY_BYTES];
 	struct sy_session_call call = {.case_key = key,
 		.now = talk->now,
-		.reply = asked->reply,
+		.reply = asked->shared.reply,
 		.event = on_event,
 		.arg = &sinks,
 		.stop = sy_stop_flag()};
@@ -94,19 +85,16 @@ static int run_call(const struct asked *asked, const struct sy_talk *talk, struc
 		err = sy_timeline_create(talk, bridge, &timeline);
 	call.bridge = *bridge;
 	if (!err)
-		err = sy_session_open(asked->db ? asked->db : talk->db, &session, &why);
+		err = sy_session_open(asked->shared.db ? asked->shared.db : talk->db, &session, &why);
 	if (!err)
 		err = sy_session_run(session, &call, &why);
 	if (err)
-		status = sy_complain_why(asked->command, err, &why);
+		status = sy_complain_why(asked->shared.command, err, &why);
 	else if (sy_judge_verdict(sinks.judge, sy_timeline_spans(timeline), print_failed, NULL))
 		status = SY_EXIT_UNMET;
-	if (call.record_why.text[0])
-		(void)sy_complain(asked->command, "%s", call.record_why.text);
-	if (call.desk_why.text[0])
-		(void)sy_complain(asked->command, "%s", call.desk_why.text);
-	if (!err && asked->reply && !asked->json)
-		(void)printf("reply: %s\n", asked->reply);
+	sy_call_report(&asked->shared, &call);
+	if (!err && asked->shared.reply && !asked->shared.json)
+		(void)printf("reply: %s\n", asked->shared.reply);
 	sy_judge_destroy(sinks.judge);
 	sy_session_close(session);
 	return status;
@@ -122,7 +110,7 @@ static int call(const struct asked *asked)
 
 	if (!err)
 		err = sy_bridge_script_create(talk, &bridge, &why);
-	status = err ? sy_complain_why(asked->command, err, &why) : run_call(asked, talk, &bridge);
+	status = err ? sy_complain_why(asked->shared.command, err, &why) : run_call(asked, talk, &bridge);
 	sy_bridge_destroy(bridge);
 	sy_talk_destroy(talk);
 	return status;
@@ -130,21 +118,12 @@ static int call(const struct asked *asked)
 
 static int run(const struct sy_command *command, int argc, char **argv)
 {
-	static const struct option options[] = {{"db", required_argument, NULL, 'd'}, {"json", no_argument, NULL, 'j'},
-		{"reply", required_argument, NULL, 'r'}, {"help", no_argument, NULL, SY_OPTION_HELP}, {0}};
-	struct asked asked = {.command = command};
+	static const struct option options[] = {SY_CALL_OPTIONS, {0}};
+	const struct sy_call_more more = {.options = options};
+	struct asked asked = {.shared = {.command = command}};
 	int status = SY_EXIT_GOOD;
-	int option;
 
-	while ((option = sy_next_option(command, argc, argv, options, &status)) >= 0) {
-		if (option == 'd')
-			asked.db = optarg;
-		else if (option == 'j')
-			asked.json = true;
-		else if (option == 'r')
-			asked.reply = optarg;
-	}
-	if (option == SY_OPTION_LEAVE)
+	if (!sy_call_options(&asked.shared, argc, argv, &more, &status))
 		return status;
 	if (optind == argc)
 		return sy_complain(command, "which talk script or recordings? See sayso call --help");

@@ -48,8 +48,9 @@ static int show(struct sy_store *store, const char *word, bool json, struct sy_p
 	errno = 0;
 	id = strtoll(word, &end, 10);
 	if (errno || *end || end == word || id < 1)
-		return sy_problem_set(
-			why, EINVAL, "\"%s\" is no call's id; sayso calls list shows which there are", word);
+		return sy_problem_set(why, EINVAL,
+			"\"%s\" is no call's id; sayso calls --db %s list shows which there are", word,
+			sy_store_path(store));
 	return sy_record_show(store, id, json ? print_json : show_event, &screen, why);
 }
 

@@ -47,9 +47,9 @@ static void print(const struct sy_exit_report *report, const struct sy_snapshot 
 	(void)printf("proven: from each of %zu states, over %zu steps, \"agent\" and key 0 reach a person,\n"
 		     "        two failures offer one, three put the caller through, and nobody is hung up on\n"
 		     "        (%zu promises; %zu prompts have their words)\n"
-		     "proven: each of the %zu articles of version %lld can be reached with keys alone\n",
-		report->states, report->edges, report->promises, report->prompts, report->articles,
-		(long long)sy_snapshot_version(snapshot));
+		     "proven: every article of version %lld, %zu in all, can be reached with keys alone\n",
+		report->states, report->edges, report->promises, report->prompts,
+		(long long)sy_snapshot_version(snapshot), report->articles);
 }
 
 static int check(const struct sy_command *command, const char *db, bool json)

@@ -102,10 +102,10 @@ static void print_published(const struct sy_published *published)
 		(void)printf("nothing has changed since version %lld\n", (long long)published->version);
 		return;
 	}
-	(void)printf("version %lld: %zu articles, %zu phrases", (long long)published->version, published->articles,
-		published->phrases);
+	(void)printf("version %lld: %zu article%s, %zu phrase%s", (long long)published->version, published->articles,
+		published->articles == 1 ? "" : "s", published->phrases, published->phrases == 1 ? "" : "s");
 	if (published->drafts)
-		(void)printf(", %zu drafts left out", published->drafts);
+		(void)printf(", %zu draft%s left out", published->drafts, published->drafts == 1 ? "" : "s");
 	(void)putchar('\n');
 }
 

@@ -9,23 +9,18 @@
 #include <unistd.h>
 
 #include "audio/bridge_mic.h"
-#include "engine/commands/command.h"
+#include "engine/commands/call_shared.h"
 #include "engine/run/recorder.h"
-#include "engine/run/screen.h"
-#include "engine/run/session.h"
 
 struct asked {
-	const struct sy_command *command;
-	const char *db;
-	const char *reply;
+	struct sy_call_asked shared;
 	const char *record;
 	struct sy_bridge_mic_prm mic;
-	bool json;
+	bool devices; /* listed, and no call */
 };
 
 struct sinks {
-	bool json;
-	struct sy_screen screen;
+	const struct sy_call_asked *asked;
 	struct sy_recorder *recorder; /* NULL: nothing is kept */
 };
 
@@ -33,10 +28,7 @@ static void on_event(const struct sy_event *event, void *arg)
 {
 	struct sinks *sinks = arg;
 
-	if (sinks->json)
-		sy_print_json(sy_event_json(event));
-	else
-		sy_screen_event(event, &sinks->screen);
+	sy_call_show(sinks->asked, event);
 	if (sinks->recorder)
 		sy_recorder_event(event, sinks->recorder);
 }
@@ -66,30 +58,30 @@ static int list_devices(const struct sy_command *command)
 static int converse(const struct asked *asked, struct sy_bridge **ret_bridge, struct sinks *sinks,
 	struct sy_session **ret_session, struct sy_problem *why)
 {
-	struct sy_session_call call = {
-		.now = local_time(), .reply = asked->reply, .event = on_event, .arg = sinks, .stop = sy_stop_flag()};
+	struct sy_session_call call = {.now = local_time(),
+		.reply = asked->shared.reply,
+		.event = on_event,
+		.arg = sinks,
+		.stop = sy_stop_flag()};
 	int err = sy_bridge_mic_create(&asked->mic, ret_bridge, why);
 
 	if (!err && asked->record)
 		err = sy_recorder_create(asked->record, ret_bridge, &sinks->recorder, why);
 	if (!err)
-		err = sy_session_open(asked->db, ret_session, why);
+		err = sy_session_open(asked->shared.db, ret_session, why);
 	if (err)
 		return err;
 	if (isatty(STDERR_FILENO))
 		(void)fputs("Speak when the greeting has ended. 0 to 9, * and # are keys, Ctrl-C hangs up.\n", stderr);
 	call.bridge = *ret_bridge;
 	err = sy_session_run(*ret_session, &call, why);
-	if (call.record_why.text[0])
-		(void)sy_complain(asked->command, "%s", call.record_why.text);
-	if (call.desk_why.text[0])
-		(void)sy_complain(asked->command, "%s", call.desk_why.text);
+	sy_call_report(&asked->shared, &call);
 	return err;
 }
 
 static int talk(const struct asked *asked)
 {
-	struct sinks sinks = {.json = asked->json, .screen = sy_screen_of(stdout)};
+	struct sinks sinks = {.asked = &asked->shared};
 	struct sy_session *session = NULL;
 	struct sy_bridge *bridge = NULL;
 	struct sy_problem why = {0};
@@ -99,46 +91,41 @@ static int talk(const struct asked *asked)
 	sy_session_close(session);
 	saved = sy_recorder_finish(sinks.recorder, err ? NULL : &why);
 	sy_bridge_destroy(bridge);
-	if (!err && !saved && asked->record && !asked->json)
+	if (!err && !saved && asked->record && !asked->shared.json)
 		(void)printf("recorded: sayso call %s/talk.yaml plays this call again\n", asked->record);
-	return err || saved ? sy_complain_why(asked->command, err ? err : saved, &why) : SY_EXIT_GOOD;
+	return err || saved ? sy_complain_why(asked->shared.command, err ? err : saved, &why) : SY_EXIT_GOOD;
+}
+
+static void read_option(void *arg, int option)
+{
+	struct asked *asked = arg;
+
+	if (option == 'c')
+		asked->record = optarg;
+	else if (option == 'i')
+		asked->mic.input = optarg;
+	else if (option == 'o')
+		asked->mic.output = optarg;
+	else if (option == 's')
+		asked->mic.speakers = true;
+	else if (option == 'l')
+		asked->devices = true;
 }
 
 static int run(const struct sy_command *command, int argc, char **argv)
 {
-	static const struct option options[] = {{"db", required_argument, NULL, 'd'}, {"json", no_argument, NULL, 'j'},
-		{"reply", required_argument, NULL, 'r'}, {"record", required_argument, NULL, 'c'},
+	static const struct option options[] = {SY_CALL_OPTIONS, {"record", required_argument, NULL, 'c'},
 		{"input", required_argument, NULL, 'i'}, {"output", required_argument, NULL, 'o'},
-		{"speakers", no_argument, NULL, 's'}, {"devices", no_argument, NULL, 'l'},
-		{"help", no_argument, NULL, SY_OPTION_HELP}, {0}};
-	struct asked asked = {.command = command, .mic = {.rate = SY_RATE_WIDE}};
-	bool devices = false;
+		{"speakers", no_argument, NULL, 's'}, {"devices", no_argument, NULL, 'l'}, {0}};
+	struct asked asked = {.shared = {.command = command}, .mic = {.rate = SY_RATE_WIDE}};
+	const struct sy_call_more more = {.options = options, .read = read_option, .arg = &asked};
 	int status = SY_EXIT_GOOD;
-	int option;
 
-	while ((option = sy_next_option(command, argc, argv, options, &status)) >= 0) {
-		if (option == 'd')
-			asked.db = optarg;
-		else if (option == 'j')
-			asked.json = true;
-		else if (option == 'r')
-			asked.reply = optarg;
-		else if (option == 'c')
-			asked.record = optarg;
-		else if (option == 'i')
-			asked.mic.input = optarg;
-		else if (option == 'o')
-			asked.mic.output = optarg;
-		else if (option == 's')
-			asked.mic.speakers = true;
-		else if (option == 'l')
-			devices = true;
-	}
-	if (option == SY_OPTION_LEAVE)
+	if (!sy_call_options(&asked.shared, argc, argv, &more, &status))
 		return status;
 	if (optind < argc)
 		return sy_complain(command, "what is \"%s\"? See sayso talk --help", argv[optind]);
-	return devices ? list_devices(command) : talk(&asked);
+	return asked.devices ? list_devices(command) : talk(&asked);
 }
 
 const struct sy_command sy_command_talk = {

@@ -195,9 +195,9 @@ static void ask_ahead(struct sy_telling *telling, struct prompt *prompt)
 	}
 }
 
-static int feed_sentence(struct sy_telling *telling, const struct prompt *prompt, const struct sentence *sentence)
+static int feed_sentence(struct sy_telling *telling, const struct prompt *prompt, struct sentence *sentence)
 {
-	struct sy_sound copy = {.rate = sentence->sound.rate};
+	struct sy_sound rest = {0};
 	size_t start = 0;
 	size_t skip;
 	const struct sentence *before;
@@ -208,10 +208,10 @@ static int feed_sentence(struct sy_telling *telling, const struct prompt *prompt
 	skip = prompt->from > start ? prompt->from - start : 0;
 	if (skip >= sentence->sound.n)
 		return 0;
-	err = sy_sound_append(&copy, sentence->sound.pcm + skip, sentence->sound.n - skip);
+	err = sy_sound_part(&sentence->sound, skip, &rest);
 	if (!err)
-		err = sy_playout_add(telling->playout, &copy);
-	sy_sound_reset(&copy);
+		err = sy_playout_add(telling->playout, &rest);
+	sy_sound_reset(&rest);
 	return err;
 }
 

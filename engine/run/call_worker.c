@@ -9,6 +9,24 @@ struct hands {
 	struct sy_job *last;
 };
 
+static void put(struct hands *hands, struct sy_job *job)
+{
+	job->next = NULL;
+	if (hands->last)
+		hands->last->next = job;
+	else
+		hands->first = job;
+	hands->last = job;
+}
+
+static int say(struct hands *hands, struct sy_job *job)
+{
+	if (!sy_shelf_find(hands->prm.shelf, &job->say, &job->sound))
+		return sy_pool_give(hands->prm.pool, job);
+	put(hands, job);
+	return 0;
+}
+
 static int give(void *state, struct sy_job *job, int64_t now_ms)
 {
 	struct hands *hands = state;
@@ -18,8 +36,10 @@ static int give(void *state, struct sy_job *job, int64_t now_ms)
 	job->call = hands->prm.call;
 	job->edition = hands->prm.edition;
 	switch (job->kind) {
-	case SY_JOB_HEAR:
 	case SY_JOB_SAY:
+		err = say(hands, job);
+		break;
+	case SY_JOB_HEAR:
 	case SY_JOB_LEARN:
 		err = sy_pool_give(hands->prm.pool, job);
 		break;
@@ -79,12 +99,5 @@ int sy_call_worker_create(const struct sy_call_worker_prm *prm, struct sy_worker
 
 void sy_call_worker_deliver(struct sy_worker *worker, struct sy_job *job)
 {
-	struct hands *hands = worker->state;
-
-	job->next = NULL;
-	if (hands->last)
-		hands->last->next = job;
-	else
-		hands->first = job;
-	hands->last = job;
+	put(worker->state, job);
 }

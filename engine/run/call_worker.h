@@ -10,6 +10,7 @@
 #include "engine/run/clerk.h"
 #include "engine/run/pool.h"
 #include "engine/run/reader.h"
+#include "engine/run/shelf.h"
 #include "engine/run/worker.h"
 
 struct sy_call_worker_prm {
@@ -18,6 +19,7 @@ struct sy_call_worker_prm {
 	struct sy_pool *pool;
 	struct sy_clerk *clerk;
 	struct sy_reader *reader;
+	struct sy_shelf *shelf; /* a sentence that is there is said at once; NULL: none */
 };
 
 int sy_call_worker_create(const struct sy_call_worker_prm *prm, struct sy_worker **ret_worker);

@@ -256,16 +256,14 @@ static void report(struct sy_clerk *clerk, size_t cards, const char *why)
 static void retry(struct sy_clerk *clerk)
 {
 	struct entry **at = &clerk->entries;
-	struct sy_problem desk = {""};
-	const bool cards = sy_handoff_settle(clerk->handoff, &desk) != 0;
-	char why[SY_LOG_VALUE_MAX] = "";
+	struct sy_problem why = {""};
+	const bool cards = sy_handoff_settle(clerk->handoff, &why) != 0;
 
-	(void)snprintf(why, sizeof why, "%s", desk.text);
 	while (*at) {
 		struct entry *entry = *at;
 
 		if (sy_record_kept(entry->record) && sy_record_retry(entry->record)) {
-			(void)snprintf(why, sizeof why, "%s", sy_record_trouble(entry->record));
+			(void)sy_problem_set(&why, 0, "%s", sy_record_trouble(entry->record));
 			break;
 		}
 		if (entry->ended)
@@ -273,7 +271,7 @@ static void retry(struct sy_clerk *clerk)
 		else
 			at = &entry->next;
 	}
-	report(clerk, cards, why);
+	report(clerk, cards, why.text);
 }
 
 static void obey(struct sy_clerk *clerk, struct message *message)

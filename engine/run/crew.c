@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "audio/frame.h"
 #include "engine/run/lore.h"
 #include "engine/run/speech_process.h"
 #include "grammars/pronounce.h"
@@ -32,6 +33,9 @@ struct sy_crew {
 	struct sy_job *last;
 	size_t waiting;
 	struct sy_lore *lore;
+	struct sy_strings sayings;
+	size_t said; /* of them ahead, by now */
+	bool cold;   /* warming up has killed a worker: others begin without it */
 };
 
 static void count(struct sy_crew *crew, const struct sy_job *job, const char *result)
@@ -73,6 +77,19 @@ static void put_first(struct sy_crew *crew, struct sy_job *job)
 	crew->waiting++;
 }
 
+/* A sentence that a caller is about to hear goes before turns: it is a tenth of the work, and the last of the wait. */
+static void put_sentence(struct sy_crew *crew, struct sy_job *job)
+{
+	struct sy_job **at = &crew->first;
+
+	while (*at && (*at)->kind == SY_JOB_SAY)
+		at = &(*at)->next;
+	job->next = *at;
+	*at = job;
+	crew->last = job->next ? crew->last : job;
+	crew->waiting++;
+}
+
 static struct sy_job *take_first(struct sy_crew *crew)
 {
 	struct sy_job *job = crew->first;
@@ -108,6 +125,46 @@ static void drop(struct sy_crew *crew, uint64_t call, bool all)
 	}
 }
 
+/* A sentence that warms a worker up (call 0), or is said ahead (SY_CREW_NOBODY). */
+struct saying {
+	size_t nth;
+	uint64_t call;
+};
+
+static int ask_saying(const struct sy_crew *crew, struct hand *hand, const struct saying *saying, int64_t now_ms)
+{
+	const struct sy_say_job what = {.text = crew->sayings.at[saying->nth], .pace = 1, .rate = SY_RATE_LINE};
+	struct sy_job *job = NULL;
+	int err = sy_job_say(0, &what, &job);
+
+	if (!err) {
+		job->call = saying->call;
+		err = sy_speech_process_ask(hand->process, job, now_ms);
+	}
+	if (err)
+		sy_job_destroy(job);
+	return err;
+}
+
+/* What it has just said comes back to it. */
+static int ask_hearing(const struct sy_crew *crew, struct hand *hand, const struct sy_sound *sound, int64_t now_ms)
+{
+	const struct sy_hear_job what = {.pcm = sound->pcm,
+		.n = sound->n,
+		.rate = sound->rate,
+		.grammars = {crew->lesson->grammar},
+		.n_grammars = 1,
+		.universals = true};
+	struct sy_job *job = NULL;
+	int err = sound->n ? sy_job_hear(0, &what, &job) : ENODATA;
+
+	if (!err)
+		err = sy_speech_process_ask(hand->process, job, now_ms);
+	if (err)
+		sy_job_destroy(job);
+	return err;
+}
+
 static int start(struct sy_crew *crew, struct hand *hand, int64_t now_ms, struct sy_problem *why)
 {
 	struct sy_job *learn = NULL;
@@ -138,6 +195,8 @@ int sy_crew_create(const struct sy_crew_prm *prm, int64_t now_ms, struct sy_crew
 	}
 	if (!err && prm->lesson->words)
 		err = sy_job_learn_words(crew->lesson, prm->lesson->words);
+	for (size_t i = 0; !err && prm->lesson->sayings && i < prm->lesson->sayings->n; i++)
+		err = sy_strings_add(&crew->sayings, prm->lesson->sayings->at[i]);
 	for (size_t i = 0; !err && i < prm->n; i++)
 		err = start(crew, &crew->hands[i], now_ms, why);
 	if (err)
@@ -164,6 +223,7 @@ void sy_crew_destroy(struct sy_crew *crew)
 	}
 	while ((job = take_first(crew)))
 		fail(crew, job, ECANCELED, "the speech workers were let go");
+	sy_strings_reset(&crew->sayings);
 	sy_lore_destroy(crew->lore);
 	sy_job_destroy(crew->lesson);
 	free(crew);
@@ -193,6 +253,8 @@ void sy_crew_give(struct sy_crew *crew, struct sy_job *job, int64_t now_ms)
 		drop(crew, job->call, false);
 	if (crew->waiting >= SY_CREW_QUEUE_MAX)
 		fail(crew, job, EAGAIN, "too many jobs wait for the speech workers");
+	else if (job->kind == SY_JOB_SAY)
+		put_sentence(crew, job);
 	else
 		put_last(crew, job);
 }
@@ -322,17 +384,24 @@ static void died(struct sy_crew *crew, struct hand *hand, const char *by, int64_
 	hand->failures++;
 	sy_speech_process_end(process, &status);
 	log_death(crew, hand, by, status);
-	if (first && first->kind == SY_JOB_LEARN)
+	if (first && first->kind == SY_JOB_LEARN) {
 		learning_died(crew, first);
-	else if (first)
+	} else if (first && !first->call) {
+		crew->cold = true;
+		sy_job_destroy(first);
+	} else if (first) {
 		retry(crew, first);
+	}
 }
 
 /* A lesson of our own is over. */
-static void learnt(struct sy_crew *crew, struct hand *hand, const struct sy_job *job)
+static void learnt(struct sy_crew *crew, struct hand *hand, const struct sy_job *job, int64_t now_ms)
 {
 	if (!strcmp(job->grammar, crew->lesson->grammar)) {
-		hand->ready = !job->err;
+		bool warms = !job->err && !crew->cold && crew->sayings.n;
+		struct saying first = {.nth = 0, .call = 0};
+
+		hand->ready = !job->err && !(warms && !ask_saying(crew, hand, &first, now_ms));
 		if (job->err && crew->state == SY_CREW_STARTING) {
 			crew->state = SY_CREW_REFUSED;
 			crew->why = job->why;
@@ -344,18 +413,34 @@ static void learnt(struct sy_crew *crew, struct hand *hand, const struct sy_job 
 	}
 }
 
+/* A lesson, or a worker's way to its first caller: it has said something, then heard it. Whether well or not does not
+ * matter. */
+static void answered_us(struct sy_crew *crew, struct hand *hand, struct sy_job *job, int64_t now_ms)
+{
+	if (job->kind == SY_JOB_LEARN) {
+		learnt(crew, hand, job, now_ms);
+	} else if (job->kind == SY_JOB_SAY) {
+		hand->ready = job->err || ask_hearing(crew, hand, &job->sound, now_ms);
+		job->call = SY_CREW_NOBODY;
+		finish(crew, job);
+		return;
+	} else {
+		hand->ready = true;
+	}
+	sy_job_destroy(job);
+}
+
 static void collect(struct sy_crew *crew, struct hand *hand, int64_t now_ms)
 {
 	struct sy_job *job;
 
 	while ((job = sy_speech_process_answered(hand->process))) {
 		if (!job->call) {
-			learnt(crew, hand, job);
-			sy_job_destroy(job);
+			answered_us(crew, hand, job, now_ms);
 			continue;
 		}
 		hand->failures = 0;
-		if (job->kind == SY_JOB_SAY)
+		if (job->kind == SY_JOB_SAY && job->call != SY_CREW_NOBODY)
 			sy_metrics_observe(crew->prm.metrics, SY_METRIC_SYNTHESIS_SECONDS, NULL,
 				(double)(now_ms - job->due_ms) / 1000.0);
 		finish(crew, job);
@@ -445,6 +530,29 @@ static void run_hand(struct sy_crew *crew, struct hand *hand, int64_t now_ms)
 		died(crew, hand, "time-limit", now_ms);
 }
 
+static bool is_idle(const struct hand *hand)
+{
+	int64_t since_ms;
+
+	return hand->process && hand->ready && !sy_speech_process_doing(hand->process, &since_ms);
+}
+
+/* One says what callers will hear, if another is left for whoever calls now. */
+static void rehearse(struct sy_crew *crew, int64_t now_ms)
+{
+	struct hand *idle = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < crew->prm.n; i++) {
+		n += is_idle(&crew->hands[i]);
+		idle = is_idle(&crew->hands[i]) ? &crew->hands[i] : idle;
+	}
+	if (crew->first || crew->said == crew->sayings.n || n < (crew->prm.n > 1 ? 2 : 1))
+		return;
+	if (!ask_saying(crew, idle, &(struct saying){crew->said, SY_CREW_NOBODY}, now_ms))
+		crew->said++;
+}
+
 /* Every worker has been ready once: from then on a death is one worker's affair. */
 static void check_ready(struct sy_crew *crew)
 {
@@ -459,6 +567,7 @@ void sy_crew_run(struct sy_crew *crew, int64_t now_ms)
 	check_ready(crew);
 	for (size_t i = 0; i < crew->prm.n; i++)
 		give_work(crew, &crew->hands[i], now_ms);
+	rehearse(crew, now_ms);
 	/* A death that this meets is seen at the next run. */
 	for (size_t i = 0; i < crew->prm.n; i++)
 		if (crew->hands[i].process)

@@ -9,6 +9,9 @@
  * articles' grammar is to blame, the whole edition, which whoever owns the crew is told. A worker is taught the grammar
  * of a detail when a turn first names it.
  *
+ * Before its first caller a worker says a sentence and hears it: what recognition makes when a doubt first asks for it
+ * is there then. While nothing else waits, one worker at a time says what callers will hear.
+ *
  * Owner: the pool; one thread. `now_ms` is of CLOCK_MONOTONIC.
  */
 #ifndef SY_RUN_CREW_H
@@ -43,7 +46,13 @@ struct sy_lesson {
 	const char *grammar; /* its name, and the grammar as JSGF */
 	const char *jsgf;
 	const struct sy_pairs *words; /* as an editor has them spoken; NULL: none */
+	/* What callers will hear, first of all what every caller does; their results come as those of SY_CREW_NOBODY.
+	 * NULL: nothing is said ahead, and no worker hears anything before its first turn. */
+	const struct sy_strings *sayings;
 };
+
+/* The call of a sentence that is said ahead. */
+#define SY_CREW_NOBODY UINT64_MAX
 
 struct sy_crew_prm {
 	const char *const *argv; /* of a worker, ended by NULL; borrowed */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mailbox.h"
+#include "engine/speak/rehearsal.h"
 #include "kb/version.h"
 
 /* Reloads and blames that wait; a person who asks for a hundred reloads gets one. */
@@ -89,15 +90,20 @@ static int open_edition(
 	struct sy_librarian *librarian, int64_t version, struct sy_edition **ret_edition, struct sy_problem *why)
 {
 	struct sy_edition *edition = NULL;
+	struct sy_strings sayings = {0};
 	struct sy_lesson lesson;
 	int err = sy_edition_open(librarian->store, version, &edition, why);
 
 	if (err)
 		return err;
+	/* Without memory for them nothing is said ahead. */
+	(void)sy_rehearsal_sentences(edition->prompts, sy_snapshot_content(edition->snapshot), &sayings);
 	lesson = (struct sy_lesson){.grammar = edition->grammar,
 		.jsgf = sy_snapshot_grammar(edition->snapshot),
-		.words = sy_snapshot_words(edition->snapshot)};
+		.words = sy_snapshot_words(edition->snapshot),
+		.sayings = &sayings};
 	err = sy_pool_open(librarian->prm.pool, &lesson, &edition->crew, why);
+	sy_strings_reset(&sayings);
 	if (err)
 		sy_edition_let_go(edition);
 	else

@@ -76,8 +76,9 @@ int sy_record_show(struct sy_store *store, int64_t id, void (*found)(void *arg, 
 	(void)sqlite3_bind_int64(statement, 1, id);
 	err = each(&reading, statement, why);
 	if (!err && !reading.n)
-		err = sy_problem_set(
-			why, ENOENT, "there is no call %lld; sayso calls list shows which there are", (long long)id);
+		err = sy_problem_set(why, ENOENT,
+			"there is no call %lld; sayso calls --db %s list shows which there are", (long long)id,
+			sy_store_path(store));
 	return err;
 }
 

@@ -8,6 +8,8 @@
 
 #define INDENT 17 /* "  0:12  caller   " */
 #define WIDTH 100
+/* Heard so well, it is not the hearing that fails where there is no sentence. */
+#define OWN_WORDS_MIN 0.5
 #define WIDTH_MIN 40
 #define WIDTH_MAX 120 /* longer lines are hard to read */
 
@@ -164,14 +166,17 @@ static void show_understood(const struct sy_screen *screen, const json_t *event)
 	double confidence = json_number_value(json_object_get(event, "confidence"));
 	const json_t *values = json_object_get(event, "values");
 	const char *decision = string_of(event, "decision");
+	/* Words that make no sentence of ours are searched for, and often answered. */
+	bool own = *string_of(event, "text") && !*string_of(event, "intent") && confidence >= OWN_WORDS_MIN;
 	char bar[SY_BAR_BYTES];
 	const char *name;
 	json_t *words;
 
 	sy_screen_bar(confidence, bar);
 	(void)fprintf(screen->out, "%*s", INDENT, "");
-	tone_on(screen, strcmp(decision, "reject") ? FAINT : ALARM);
-	(void)fprintf(screen->out, "%s %3.0f %%  %s  %s", bar, 100 * confidence, decision, string_of(event, "intent"));
+	tone_on(screen, own || strcmp(decision, "reject") ? FAINT : ALARM);
+	(void)fprintf(screen->out, "%s %3.0f %%  %s  %s", bar, 100 * confidence, own ? "own words" : decision,
+		string_of(event, "intent"));
 	json_object_foreach(json_object_get(event, "slots"), name, words)
 	{
 		const char *value = json_string_value(json_object_get(values, name));

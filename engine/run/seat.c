@@ -60,7 +60,8 @@ static int start_line(struct sy_seat *seat, struct sy_problem *why)
 		.edition = seat->edition->crew,
 		.pool = ticker->pool,
 		.clerk = ticker->clerk,
-		.reader = ticker->reader};
+		.reader = ticker->reader,
+		.shelf = ticker->shelf};
 	struct sy_line_prm line = {.bridge = guest->arrival.bridge,
 		.book = seat->edition->book,
 		.snapshot = seat->edition->snapshot,

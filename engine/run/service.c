@@ -103,7 +103,7 @@ static size_t count_workers(const struct sy_config *config)
 	return cores < 1 ? 1 : cores > SY_CREW_MAX ? SY_CREW_MAX : (size_t)cores;
 }
 
-static int open_workers(struct sy_service *service, const char *const *worker, struct sy_problem *why)
+static int open_workers(struct sy_service *service, const char *const *worker)
 {
 	const struct sy_pool_prm pool = {.argv = worker,
 		.n = count_workers(service->config),
@@ -113,17 +113,22 @@ static int open_workers(struct sy_service *service, const char *const *worker, s
 		.arg = service,
 		.metrics = service->metrics,
 		.log = service->log};
-	struct sy_librarian_prm librarian = {.db = service->db,
+
+	return sy_pool_create(&pool, &service->pool);
+}
+
+/* When there is somebody to take what workers say ahead. */
+static int open_content(struct sy_service *service, struct sy_problem *why)
+{
+	const struct sy_librarian_prm prm = {.db = service->db,
 		.poll_s = service->config->content.poll_s,
+		.pool = service->pool,
 		.metrics = service->metrics,
 		.log = service->log,
 		.status = service->status};
 	struct sy_librarian *made = NULL;
-	int err = sy_pool_create(&pool, &service->pool);
+	int err = sy_librarian_create(&prm, &made, why);
 
-	librarian.pool = service->pool;
-	if (!err)
-		err = sy_librarian_create(&librarian, &made, why);
 	atomic_store(&service->librarian, made);
 	return err;
 }
@@ -179,9 +184,11 @@ int sy_service_create(const struct sy_service_prm *prm, struct sy_service **ret_
 	if (!err)
 		err = open_watch(service, why);
 	if (!err)
-		err = open_workers(service, prm->worker, why);
+		err = open_workers(service, prm->worker);
 	if (!err)
 		err = open_threads(service, why);
+	if (!err)
+		err = open_content(service, why);
 	if (err) {
 		sy_service_destroy(service);
 		return err;

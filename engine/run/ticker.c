@@ -123,6 +123,8 @@ static void deliver(struct sy_ticker *ticker, struct sy_job *job)
 	size_t place = job->call % SY_TICKER_MAX;
 	struct sy_seat *seat = place < ticker->prm.max ? ticker->seats[place] : NULL;
 
+	if (job->kind == SY_JOB_SAY && !job->err)
+		sy_shelf_keep(ticker->prm.shelf, &job->say, &job->sound);
 	if (seat && sy_seat_call(seat) == job->call)
 		sy_seat_deliver(seat, job);
 	else
@@ -293,9 +295,12 @@ int sy_ticker_create(const struct sy_ticker_prm *prm, struct sy_ticker **ret_tic
 	if (!ticker)
 		return ENOMEM;
 	ticker->prm = *prm;
+	ticker->prm.shelf = NULL;
 	ticker->timer_fd = -1;
 	ticker->seats = calloc(prm->max, sizeof(struct sy_seat *));
 	err = ticker->seats ? sy_mailbox_create(prm->max, &ticker->coming) : ENOMEM;
+	if (!err)
+		err = sy_shelf_create(SY_SHELF_BYTES, &ticker->prm.shelf);
 	if (!err)
 		err = sy_mailbox_create(SY_TICKER_RESULTS_MAX, &ticker->results);
 	if (!err)
@@ -345,6 +350,7 @@ void sy_ticker_destroy(struct sy_ticker *ticker)
 	sy_mailbox_destroy(ticker->results);
 	if (ticker->timer_fd >= 0)
 		(void)close(ticker->timer_fd);
+	sy_shelf_destroy(ticker->prm.shelf);
 	free(ticker->seats);
 	free(ticker);
 }

@@ -38,6 +38,7 @@ struct sy_ticker_prm {
 	struct sy_pool *pool; /* these are borrowed, and outlive the ticker */
 	struct sy_clerk *clerk;
 	struct sy_reader *reader;
+	struct sy_shelf *shelf;     /* the ticker's own; NULL */
 	struct sy_metrics *metrics; /* these may be NULL */
 	struct sy_log *log;
 	struct sy_roster *roster;
@@ -56,7 +57,7 @@ void sy_ticker_destroy(struct sy_ticker *ticker);
 
 /* A call begins: the guest, and a hold on its edition, are taken on success. EAGAIN: too many at once. */
 int sy_ticker_receive(struct sy_ticker *ticker, struct sy_guest *guest, struct sy_edition *edition);
-/* The result of a job (taken) of the call that it names. */
+/* The result of a job (taken) of the call that it names; what was said is kept for other calls, too. */
 void sy_ticker_result(struct sy_ticker *ticker, struct sy_job *job);
 /* Every call is put down at its next frame. */
 void sy_ticker_put_down(struct sy_ticker *ticker);

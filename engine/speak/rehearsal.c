@@ -11,7 +11,8 @@
 #include "prompts/template.h"
 
 struct collecting {
-	const struct sy_rehearsal *rehearsal;
+	const struct sy_prompts *prompts;
+	const struct sy_content *content;
 	struct sy_pairs known; /* values that do not depend on a call */
 	struct sy_strings sentences;
 };
@@ -44,8 +45,8 @@ static int add_text(struct collecting *collecting, const char *text)
 
 static int add_prompts(struct collecting *collecting)
 {
-	const struct sy_prompts *prompts = collecting->rehearsal->prompts;
-	const struct sy_content *content = collecting->rehearsal->content;
+	const struct sy_prompts *prompts = collecting->prompts;
+	const struct sy_content *content = collecting->content;
 	int err = content->company ? sy_pairs_set(&collecting->known, "company", content->company) : 0;
 
 	if (!err)
@@ -57,7 +58,7 @@ static int add_prompts(struct collecting *collecting)
 
 static int add_answers(struct collecting *collecting)
 {
-	const struct sy_content *content = collecting->rehearsal->content;
+	const struct sy_content *content = collecting->content;
 	int err = 0;
 
 	for (size_t i = 0; i < content->n_articles && !err; i++) {
@@ -74,12 +75,11 @@ static int add_answers(struct collecting *collecting)
 
 static int add_questions(struct collecting *collecting)
 {
-	const struct sy_rehearsal *rehearsal = collecting->rehearsal;
-	const char *question = sy_prompt_text(rehearsal->prompts, sy_prompt_id(SY_PROMPT_CONFIRM));
+	const char *question = sy_prompt_text(collecting->prompts, sy_prompt_id(SY_PROMPT_CONFIRM));
 	int err = 0;
 
-	for (size_t i = 0; i < rehearsal->content->n_articles && question && !err; i++) {
-		const char *title = rehearsal->content->articles[i].title;
+	for (size_t i = 0; i < collecting->content->n_articles && question && !err; i++) {
+		const char *title = collecting->content->articles[i].title;
 
 		err = title ? sy_pairs_set(&collecting->known, "title", title) : 0;
 		if (title && !err)
@@ -114,19 +114,32 @@ static size_t say_all(const struct sy_rehearsal *rehearsal, const struct sy_stri
 	return ready;
 }
 
-int sy_rehearse(const struct sy_rehearsal *rehearsal, struct sy_rehearsed *ret_rehearsed)
+int sy_rehearsal_sentences(
+	const struct sy_prompts *prompts, const struct sy_content *content, struct sy_strings *ret_sentences)
 {
-	struct collecting collecting = {.rehearsal = rehearsal};
+	struct collecting collecting = {.prompts = prompts, .content = content};
 	int err = add_prompts(&collecting);
 
 	if (!err)
 		err = add_answers(&collecting);
 	if (!err)
 		err = add_questions(&collecting);
-	if (!err)
-		*ret_rehearsed = (struct sy_rehearsed){
-			.sentences = collecting.sentences.n, .ready = say_all(rehearsal, &collecting.sentences)};
 	sy_pairs_reset(&collecting.known);
-	sy_strings_reset(&collecting.sentences);
+	if (err)
+		sy_strings_reset(&collecting.sentences);
+	else
+		*ret_sentences = collecting.sentences;
+	return err;
+}
+
+int sy_rehearse(const struct sy_rehearsal *rehearsal, struct sy_rehearsed *ret_rehearsed)
+{
+	struct sy_strings sentences = {0};
+	int err = sy_rehearsal_sentences(rehearsal->prompts, rehearsal->content, &sentences);
+
+	if (!err)
+		*ret_rehearsed =
+			(struct sy_rehearsed){.sentences = sentences.n, .ready = say_all(rehearsal, &sentences)};
+	sy_strings_reset(&sentences);
 	return err;
 }

@@ -30,6 +30,10 @@ struct sy_rehearsal {
 	void *arg;
 };
 
+/* What would be said, in that order; for whoever says it elsewhere. */
+int sy_rehearsal_sentences(
+	const struct sy_prompts *prompts, const struct sy_content *content, struct sy_strings *ret_sentences);
+
 struct sy_rehearsed {
 	size_t sentences; /* that need no value, at most SY_REHEARSAL_MAX */
 	size_t ready;     /* of those */

@@ -95,6 +95,11 @@ refused "sayso kb --db empty.db init" "$sayso" kb --db empty.db log
 good "$sayso" kb --db empty.db init
 refused "published yet" "$sayso" call --db empty.db hangs-up.yaml
 
+refused "sayso calls --db my.db list" "$sayso" calls --db my.db show 99999
+refused "sayso calls --db my.db list" "$sayso" calls --db my.db show x
+good "$sayso" check --db my.db
+shows "every article of version 3, 2 in all"
+
 # CSV.
 printf 'article,phrase\nparking,where can I park\nparking,"is there a car park, and what does it cost"\n' >more.csv
 good "$sayso" kb --db my.db import more.csv

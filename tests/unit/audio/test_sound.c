@@ -174,6 +174,42 @@ static void rates_and_lengths_at_the_edge(void **state)
 	assert_int_equal(sy_sound_resample(&sound, 16000, &out), EINVAL);
 }
 
+static void parts_share_what_the_last_of_them_frees(void **state)
+{
+	(void)state;
+	const int16_t samples[] = {1, 2, 3, 4};
+	struct sy_sound whole = {.rate = 8000}, part = {0}, end = {0};
+
+	assert_int_equal(sy_sound_append(&whole, samples, 4), 0);
+	assert_int_equal(sy_sound_part(&whole, 1, &part), 0);
+	assert_int_equal(sy_sound_part(&part, 3, &end), 0);
+	assert_ptr_equal(part.pcm, whole.pcm + 1);
+	assert_int_equal(part.n, 3);
+	assert_int_equal(part.rate, 8000);
+	assert_int_equal(end.n, 0);
+	sy_sound_reset(&whole);
+	assert_null(whole.block);
+	assert_int_equal(part.pcm[2], 4);
+	/* One that grows takes leave of the others. */
+	assert_int_equal(sy_sound_part(&part, 0, &whole), 0);
+	assert_int_equal(sy_sound_append(&whole, samples, 1), 0);
+	assert_null(whole.block);
+	assert_int_equal(whole.n, 4);
+	assert_int_equal(whole.pcm[0], 2);
+	assert_int_equal(whole.pcm[3], 1);
+	assert_int_equal(part.n, 3);
+	assert_int_equal(sy_sound_append(&end, samples, 2), 0);
+	assert_int_equal(end.pcm[1], 2);
+	sy_sound_reset(&part);
+	sy_sound_reset(&end);
+	sy_sound_reset(&whole);
+	/* Nothing can be shared, too. */
+	assert_int_equal(sy_sound_part(&whole, 0, &part), 0);
+	assert_int_equal(part.n, 0);
+	sy_sound_reset(&part);
+	sy_sound_reset(&whole);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +217,7 @@ int main(void)
 		cmocka_unit_test(frames_are_20_ms),
 		cmocka_unit_test(append_copy_and_length),
 		cmocka_unit_test(growth_is_bounded),
+		cmocka_unit_test(parts_share_what_the_last_of_them_frees),
 		cmocka_unit_test(resampling_keeps_the_band),
 		cmocka_unit_test(resampling_gives_the_same_each_time),
 		cmocka_unit_test(full_scale_does_not_wrap),

@@ -1,38 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "call_bench.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/converse/call_parts.h"
-#include "tests/mock/mock_call.h"
-#include "tests/mock/mock_call_seams.h"
-
-static struct mock mock;
-
-static int start(void **state)
-{
-	(void)state;
-	mock_start(&mock);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	mock_stop(&mock);
-	return 0;
-}
-
-static void state_is(const char *name)
-{
-	assert_string_equal(sy_call_state(mock.call), name);
-}
 
 static const struct mock_heard account_sure = {.text = "one oh four two three three",
 	.intent = "slot",
@@ -947,8 +919,6 @@ static void a_rate_that_no_line_has_is_refused(void **state)
 	assert_non_null(strstr(why.text, "44100"));
 	sy_call_destroy(NULL);
 }
-
-#define CALL_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
 int main(void)
 {

@@ -1,38 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "call_bench.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/converse/call_parts.h"
-#include "tests/mock/mock_call.h"
-#include "tests/mock/mock_call_seams.h"
-
-static struct mock mock;
-
-static int start(void **state)
-{
-	(void)state;
-	mock_start(&mock);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	mock_stop(&mock);
-	return 0;
-}
-
-static void state_is(const char *name)
-{
-	assert_string_equal(sy_call_state(mock.call), name);
-}
 
 static void press(const char *keys)
 {
@@ -266,8 +238,6 @@ static void too_many_digits_are_no_number(void **state)
 	assert_true(last_said("I could not make that out."));
 	state_is("ask");
 }
-
-#define CALL_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
 int main(void)
 {

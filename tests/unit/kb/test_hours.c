@@ -1,37 +1,16 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "sql_bench.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kb/hours.h"
 
-static char folder[] = "/tmp/sayso-hours-XXXXXX";
-static struct sy_store *store;
-
-static void sql(const char *text)
+static int fill_base(void **state)
 {
-	if (sqlite3_exec(sy_store_db(store), text, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", text, sqlite3_errmsg(sy_store_db(store)));
-}
-
-static int open_store(void **state)
-{
-	char path[64];
-	struct sy_problem why = {""};
-
 	(void)state;
-	if (!mkdtemp(folder))
-		return -1;
-	(void)snprintf(path, sizeof(path), "%s/kb.db", folder);
-	if (sy_store_open(path, SY_STORE_MAKE, &store, &why))
+	if (make_base())
 		return -1;
 	sql("CREATE TABLE hours (place TEXT, day TEXT, opens TEXT, closes TEXT);"
 	    "INSERT INTO hours VALUES ('shop', 'monday', '09:00', '17:30'), ('shop', 'tuesday', '09:00', '12:00'),"
@@ -43,16 +22,6 @@ static int open_store(void **state)
 	    "INSERT INTO hours_exception VALUES ('shop', '2026-12-25', '', '', 'It is Christmas Day.'),"
 	    "('shop', '2026-12-23', '10:00', '11:00', 'Short day.');");
 	return 0;
-}
-
-static int close_store(void **state)
-{
-	char command[96];
-
-	(void)state;
-	sy_store_close(store);
-	(void)snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
 }
 
 /* 2026-11-16 is a Monday. */
@@ -206,5 +175,5 @@ int main(void)
 		cmocka_unit_test(test_limits),
 	};
 
-	return cmocka_run_group_tests(tests, open_store, close_store);
+	return cmocka_run_group_tests(tests, fill_base, drop_base);
 }

@@ -1,40 +1,20 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "sql_bench.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "kb/lookup.h"
 
-static char folder[] = "/tmp/sayso-lookup-XXXXXX";
-static struct sy_store *store;
 /* 2026-11-16 is a Monday. */
 static const struct tm now = {.tm_year = 126, .tm_mon = 10, .tm_mday = 16, .tm_hour = 9, .tm_min = 5};
 
-static void sql(const char *text)
+static int fill_base(void **state)
 {
-	if (sqlite3_exec(sy_store_db(store), text, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", text, sqlite3_errmsg(sy_store_db(store)));
-}
-
-static int open_store(void **state)
-{
-	char path[64];
-	struct sy_problem why = {""};
-
 	(void)state;
-	if (!mkdtemp(folder))
-		return -1;
-	(void)snprintf(path, sizeof(path), "%s/kb.db", folder);
-	if (sy_store_open(path, SY_STORE_MAKE, &store, &why))
+	if (make_base())
 		return -1;
 	sql("CREATE TABLE account (number TEXT COLLATE SAYSO, balance TEXT COLLATE SAYSO, name TEXT);"
 	    "INSERT INTO account VALUES ('104233', '20.50', 'Anna'), ('9', '100', NULL), ('007', '3', 'James');"
@@ -44,16 +24,6 @@ static int open_store(void **state)
 	    "CREATE TABLE hours (day TEXT, opens TEXT, closes TEXT);"
 	    "INSERT INTO hours VALUES ('monday', '09:00', '17:30');");
 	return 0;
-}
-
-static int close_store(void **state)
-{
-	char command[96];
-
-	(void)state;
-	sy_store_close(store);
-	(void)snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
 }
 
 /* Runs the SQL with account = value; "column=value;…" of the first row, then the number of rows. */
@@ -284,5 +254,5 @@ int main(void)
 		cmocka_unit_test(test_lets_go_of_the_connection),
 	};
 
-	return cmocka_run_group_tests(tests, open_store, close_store);
+	return cmocka_run_group_tests(tests, fill_base, drop_base);
 }

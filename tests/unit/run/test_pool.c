@@ -162,13 +162,16 @@ static void on_blamed(void *arg, uint32_t edition)
 	(void)pthread_mutex_unlock(&f->lock);
 }
 
+/* What is said ahead; none mostly. */
+static const struct sy_strings *sayings;
+
 static int open_edition(struct sy_pool *pool, const char *grammar, uint32_t *ret_edition, struct sy_problem *why)
 {
 	char word[] = "larkfield";
 	char phones[] = "L AA R K F IY L D";
 	struct sy_pair pair = {.name = word, .value = phones};
 	const struct sy_pairs words = {.at = &pair, .n = 1};
-	const struct sy_lesson lesson = {.grammar = grammar, .jsgf = GRAMMAR, .words = &words};
+	const struct sy_lesson lesson = {.grammar = grammar, .jsgf = GRAMMAR, .words = &words, .sayings = sayings};
 
 	return sy_pool_open(pool, &lesson, ret_edition, why);
 }
@@ -190,6 +193,7 @@ static int set_up(void **state)
 
 	assert_non_null(f);
 	*state = f;
+	sayings = NULL;
 	(void)pthread_mutex_init(&f->lock, NULL);
 	(void)snprintf(f->folder, sizeof f->folder, "/tmp/sayso-pool-XXXXXX");
 	assert_non_null(mkdtemp(f->folder));
@@ -312,6 +316,75 @@ static void jobs_come_back_with_all_they_brought(void **state)
 	assert_int_equal(EIO, job->err);
 	assert_string_equal("the voice failed", job->why.text);
 	sy_job_destroy(job);
+}
+
+static void said_ahead(struct fixture *f, const char *text)
+{
+	struct sy_job *job = next(f);
+
+	assert_int_equal(SY_JOB_SAY, job->kind);
+	assert_true(job->call == SY_CREW_NOBODY);
+	assert_string_equal(text, job->say.text);
+	assert_int_equal(8000, job->say.rate);
+	assert_true(job->say.pace == 1);
+	sy_job_destroy(job);
+}
+
+static void sentences_are_said_ahead(void **state)
+{
+	static char first[] = "welcome", second[] = "fail", third[] = "how can I help";
+	char *at[] = {first, second, third};
+	const struct sy_strings three = {.at = at, .n = 3};
+	struct fixture *f = *state;
+
+	sayings = &three;
+	open_pool(f, 1, 10000);
+	said_ahead(f, "welcome"); /* before the edition was open, by a worker that then heard it */
+	wait_alive(f, 1);
+	said_ahead(f, "welcome");
+	said_ahead(f, "fail"); /* one that cannot be said holds up nothing */
+	said_ahead(f, "how can I help");
+	ask_say(f, 1, 1, "hello");
+	next_is(f, 1, 0);
+	assert_null(sy_mailbox_take(f->results));
+}
+
+static void a_sentence_that_kills_keeps_no_worker_from_callers(void **state)
+{
+	static char killer[] = "die", other[] = "how can I help";
+	char *at[] = {killer, other};
+	const struct sy_strings two = {.at = at, .n = 2};
+	struct fixture *f = *state;
+	struct sy_job *job;
+
+	sayings = &two;
+	open_pool(f, 1, 10000);
+	job = next(f);
+	assert_int_equal(EIO, job->err);
+	assert_string_equal("die", job->say.text);
+	sy_job_destroy(job);
+	said_ahead(f, "how can I help");
+	ask_hear(f, 1, 1, TRICK_NONE, NULL);
+	next_is(f, 1, 0);
+}
+
+/* What is to be said goes before turns, in the order in which it was asked for. */
+static void sentences_go_before_turns(void **state)
+{
+	struct fixture *f = *state;
+
+	open_pool(f, 1, 10000);
+	ask_hear(f, 1, 1, TRICK_SLOW, NULL);
+	(void)usleep(100000); /* it is under way */
+	ask_hear(f, 2, 2, TRICK_NONE, NULL);
+	ask_say(f, 3, 3, "hello");
+	ask_hear(f, 4, 4, TRICK_NONE, NULL);
+	ask_say(f, 5, 5, "good morning");
+	next_is(f, 1, 0);
+	next_is(f, 3, 0);
+	next_is(f, 5, 0);
+	next_is(f, 2, 0);
+	next_is(f, 4, 0);
 }
 
 static void hundreds_of_jobs_are_all_answered(void **state)
@@ -455,7 +528,7 @@ static void a_worker_that_hangs_is_replaced(void **state)
 
 	open_pool(f, 1, 200);
 	ask_hear(f, 1, 1, TRICK_HANG, NULL);
-	ask_say(f, 2, 2, "hello");
+	ask_hear(f, 2, 2, TRICK_NONE, NULL);
 	next_is(f, 1, EIO);
 	next_is(f, 2, 0);
 }
@@ -519,6 +592,9 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(jobs_come_back_with_all_they_brought, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(sentences_are_said_ahead, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_sentence_that_kills_keeps_no_worker_from_callers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(sentences_go_before_turns, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hundreds_of_jobs_are_all_answered, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_turn_outlives_its_worker, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_kills_two_workers_is_given_up, set_up, tear_down),

@@ -72,6 +72,13 @@ static void hearing_has_a_bar(void **state)
 		   "\"reject\","
 		   "\"sounded\":\"noise\"}",
 		"  0:00  caller   (noise)\n                 ▯▯▯▯▯   0 %  reject  \n");
+	/* Heard well, and no sentence of ours: what follows is what the search makes of it. */
+	looks_like("{\"t_ms\":0,\"event\":\"heard\",\"text\":\"is there parking\",\"intent\":null,\"confidence\":0.97,"
+		   "\"decision\":\"reject\",\"sounded\":\"speech\"}",
+		"  0:00  caller   \"is there parking\"\n                 ▮▮▮▮▮  97 %  own words  \n");
+	looks_like("{\"t_ms\":0,\"event\":\"heard\",\"text\":\"is there part\",\"intent\":null,\"confidence\":0.2,"
+		   "\"decision\":\"reject\",\"sounded\":\"speech\"}",
+		"  0:00  caller   \"is there part\"\n                 ▮▯▯▯▯  20 %  reject  \n");
 }
 
 static void a_card_is_shown(void **state)
