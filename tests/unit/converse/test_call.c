@@ -225,7 +225,6 @@ static void a_value_is_read_back_and_corrected_in_one_go(void **state)
 
 	(void)state;
 	doubtful.decision = SY_CONFIRM;
-	doubtful.confidence = SY_HEARD_GOODBYE - 0.01;
 	mock_turn(&mock, &mock_balance);
 	mock_turn(&mock, &doubtful);
 	state_is("check");
@@ -242,7 +241,6 @@ static void a_denied_value_is_asked_for_and_read_back_if_it_comes_again(void **s
 
 	(void)state;
 	doubtful.decision = SY_CONFIRM;
-	doubtful.confidence = SY_HEARD_GOODBYE - 0.01;
 	mock_turn(&mock, &mock_balance);
 	mock_turn(&mock, &doubtful);
 	mock_turn(&mock, &mock_no);
