@@ -17,10 +17,15 @@
 
 /* Excess a frame that PocketSphinx's path may have over the network's, whose blends fit more easily. */
 #define UNIVERSALS_BIAS 5.0f
-/* Excess a frame that a sentence may have over words in any order, which fit more easily. */
-#define FREE_MARGIN 10.0f
+/* Excess a frame that a sentence may have over words in any order, which fit more easily. Less turns more outsiders
+ * down and hears phrases of ours as others: 13 to 20 cost the right articles nothing. */
+#define FREE_MARGIN 20.0f
 /* A sentence that is right as often as this is asked back before it is given up for words in any order. */
 #define SENTENCE_KEPT 0.7
+/* A request for a person that a sentence of the grammar makes is no answer that may be wrong: it passes where the
+ * callers of 1,966 real telephone utterances fell apart (above it 4 who asked and 2 who nearly did, below it 2 and 75).
+ */
+#define REQUEST_ENOUGH 0.55
 #define WORDS_MAX 400 /* of one turn: 60 s of fast speech */
 
 /* A grammar that was loaded, for an ear that is made later. */
@@ -440,6 +445,8 @@ static int judge_person(struct turn *turn, struct sy_hypothesis *hypothesis)
 	bool asked = hypothesis->intent && strcmp(hypothesis->intent, PERSON_INTENT) == 0;
 	double p;
 
+	if (asked && hypothesis->decision == SY_CONFIRM && hypothesis->confidence >= REQUEST_ENOUGH)
+		hypothesis->decision = SY_ACCEPT;
 	if (!turn->job->universals || !turn->spot.phrase)
 		return 0;
 	turn->request.at[SY_REQUEST_GRAMMAR] = asked;
