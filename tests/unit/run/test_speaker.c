@@ -80,7 +80,7 @@ static int set_up(void **state)
 
 static void plays_all_of_it(void **state)
 {
-	struct sy_sound sound = {8000, 1000, pcm};
+	struct sy_sound sound = {.rate = 8000, .n = 1000, .pcm = pcm};
 
 	(void)state;
 	assert_int_equal(0, sy_speaker_play_on(&impl, &sound, NULL));
@@ -93,7 +93,7 @@ static void plays_all_of_it(void **state)
 
 static void takes_the_cards_rate(void **state)
 {
-	struct sy_sound sound = {8000, 1000, pcm};
+	struct sy_sound sound = {.rate = 8000, .n = 1000, .pcm = pcm};
 
 	(void)state;
 	double_.rate = 16000;
@@ -103,7 +103,7 @@ static void takes_the_cards_rate(void **state)
 
 static void nothing_is_nothing(void **state)
 {
-	struct sy_sound sound = {8000, 0, NULL};
+	struct sy_sound sound = {.rate = 8000};
 
 	(void)state;
 	assert_int_equal(0, sy_speaker_play_on(&impl, &sound, NULL));
@@ -112,7 +112,7 @@ static void nothing_is_nothing(void **state)
 
 static void a_card_that_is_absent_or_stops(void **state)
 {
-	struct sy_sound sound = {8000, 1000, pcm};
+	struct sy_sound sound = {.rate = 8000, .n = 1000, .pcm = pcm};
 	struct sy_problem why = {0};
 
 	(void)state;
