@@ -7,7 +7,15 @@ export XDG_RUNTIME_DIR="$work"
 speech=${SAYSO_SPEECH:-$here/../../../shared/speech}
 running=
 failures=0
-trap 'for pid in $running; do kill -9 "$pid" 2>/dev/null; done; wait; rm -rf "$work"' EXIT
+# Asked first: a program that is killed outright leaves its own children behind.
+end_all() {
+	for pid in $running; do kill "$pid" 2>/dev/null && asked=y; done
+	[ -z "${asked-}" ] || sleep 1
+	for pid in $running; do kill -9 "$pid" 2>/dev/null; done
+	wait
+	rm -rf "$work"
+}
+trap end_all EXIT
 
 failed() {
 	failures=$((failures + 1))
