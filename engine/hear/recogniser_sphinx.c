@@ -230,44 +230,6 @@ static double fit_of(const struct turn *turn)
 	return sy_confidence_of(turn->ear->confidence, turn->kind, &turn->evidence);
 }
 
-/*
- * Callers who use words of their own are forced into some sentence, which fits badly. In doubt the words are searched
- * for in any order; where they fit better by so much, it is them that were said, and no sentence.
- */
-static int search_freely(struct turn *turn, struct sy_problem *why)
-{
-	const struct sy_network *ngram = NULL;
-	struct sy_findings findings = {0};
-	struct sy_evidence freely;
-	int err;
-
-	if (fit_of(turn) >= fmin(turn->thresholds.accept, SENTENCE_KEPT))
-		return 0;
-	if ((err = sy_grammar_set_ngram(
-		     turn->ear->grammars, &turn->active, turn->job->grammars, turn->job->n_grammars, &ngram, why)) ||
-		(err = sy_network_run(ngram, turn->senones, 1, &findings)))
-		return err;
-	if (findings.n > 0) {
-		sy_evidence_gather(&findings.at[0], NULL, &turn->loop, &freely);
-		if (findings.at[0].n_words > 0 &&
-			freely.at[SY_EVIDENCE_EXCESS] + FREE_MARGIN < turn->evidence.at[SY_EVIDENCE_EXCESS]) {
-			swap_paths(&turn->path, &turn->sentence);
-			swap_paths(&turn->path, &findings.at[0]);
-			/* Any of many words may stand anywhere, so that none is trusted much: what counts is a word's.
-			 */
-			freely.at[SY_EVIDENCE_DOUBT] /= (float)turn->path.n_words;
-			freely.at[SY_EVIDENCE_MEANING] = freely.at[SY_EVIDENCE_DOUBT];
-			turn->sentence_evidence = turn->evidence;
-			turn->sentence_kind = turn->kind;
-			turn->evidence = freely;
-			turn->kind = SY_HEARD_AS_WORDS;
-			turn->findings.broken_off = false;
-		}
-	}
-	sy_findings_reset(&findings);
-	return 0;
-}
-
 static int read_words(const struct turn *turn, const struct sy_path *path, struct sy_reading *ret_reading)
 {
 	const char *words[WORDS_MAX];
@@ -323,6 +285,50 @@ static int read_sentence(struct turn *turn)
 	}
 	free(meant);
 	free(text);
+	return err;
+}
+
+/* The words in any order take the sentence's place, which is kept. */
+static int take_words(struct turn *turn, struct sy_path *words, const struct sy_evidence *evidence)
+{
+	swap_paths(&turn->path, &turn->sentence);
+	swap_paths(&turn->path, words);
+	turn->sentence_evidence = turn->evidence;
+	turn->sentence_kind = turn->kind;
+	turn->evidence = *evidence;
+	turn->kind = SY_HEARD_AS_WORDS;
+	/* Any of many words may stand anywhere, so that none is trusted much: what counts is a word's. */
+	turn->evidence.at[SY_EVIDENCE_DOUBT] /= (float)turn->path.n_words;
+	turn->evidence.at[SY_EVIDENCE_MEANING] = turn->evidence.at[SY_EVIDENCE_DOUBT];
+	turn->findings.broken_off = false;
+	sy_reading_reset(&turn->reading);
+	return read_words(turn, &turn->path, &turn->reading);
+}
+
+/*
+ * Callers who use words of their own are forced into some sentence, which fits badly. In doubt the words are searched
+ * for in any order; where they fit better by so much, it is them that were said, and no sentence.
+ */
+static int search_freely(struct turn *turn, struct sy_problem *why)
+{
+	const struct sy_network *ngram = NULL;
+	struct sy_findings findings = {0};
+	struct sy_evidence freely;
+	int err;
+
+	if (fit_of(turn) >= fmin(turn->thresholds.accept, SENTENCE_KEPT))
+		return 0;
+	if ((err = sy_grammar_set_ngram(
+		     turn->ear->grammars, &turn->active, turn->job->grammars, turn->job->n_grammars, &ngram, why)) ||
+		(err = sy_network_run(ngram, turn->senones, 1, &findings)))
+		return err;
+	if (findings.n > 0) {
+		sy_evidence_gather(&findings.at[0], NULL, &turn->loop, &freely);
+		if (findings.at[0].n_words > 0 &&
+			freely.at[SY_EVIDENCE_EXCESS] + FREE_MARGIN < turn->evidence.at[SY_EVIDENCE_EXCESS])
+			err = take_words(turn, &findings.at[0], &freely);
+	}
+	sy_findings_reset(&findings);
 	return err;
 }
 
@@ -416,24 +422,23 @@ static void judge_fit(const struct turn *turn, enum sy_completeness loose, struc
 }
 
 /* What the grammar makes of the turn. */
-static int judge_grammar(const struct turn *turn, struct sy_hypothesis *hypothesis)
+static int judge_grammar(struct turn *turn, struct sy_hypothesis *hypothesis)
 {
-	struct sy_reading strict = {0}, loose = {0};
+	struct sy_reading *strict = &turn->reading, loose = {0};
 	int err;
 
-	if ((err = read_words(turn, &turn->path, &strict)) || (err = read_words(turn, &turn->loose, &loose)) ||
+	if ((err = read_words(turn, &turn->loose, &loose)) ||
 		(err = join_words(turn->path.n_words ? &turn->path : &turn->loose, &hypothesis->text)))
 		goto out;
-	hypothesis->intent = strict.intent;
-	hypothesis->slots = strict.slots;
-	strict.intent = NULL;
-	strict.slots = (struct sy_pairs){0};
-	hypothesis->completeness = strict.completeness;
+	hypothesis->intent = strict->intent;
+	hypothesis->slots = strict->slots;
+	strict->intent = NULL;
+	strict->slots = (struct sy_pairs){0};
+	hypothesis->completeness = strict->completeness;
 	score_words(&turn->path, hypothesis);
 	judge_fit(turn, loose.completeness, hypothesis);
 	err = find_second(turn, hypothesis);
 out:
-	sy_reading_reset(&strict);
 	sy_reading_reset(&loose);
 	return err;
 }
