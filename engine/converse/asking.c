@@ -1,17 +1,10 @@
 #include "engine/converse/asking.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "grammars/check_digit.h"
 #include "grammars/pronounce.h"
-#include "grammars/spelling.h"
-#include "prompts/spoken.h"
-
-/* What is kept beside a part is right so often together, or the whole is read back. */
-#define KEPT_SURE 0.9
 
 struct sy_asking {
 	struct sy_asking_prm prm;
@@ -132,63 +125,15 @@ static int know(struct sy_asking *asking, const struct sy_slot *slot, struct sy_
 	return 0;
 }
 
-/* The written choice whose spoken form the words are; NULL if none is. */
-static char *find_choice(const struct sy_strings *choices, const char *words)
-{
-	char *found = NULL;
-	size_t i;
-
-	for (i = 0; i < choices->n && !found; i++) {
-		char *spoken = NULL;
-
-		if (!strcasecmp(choices->at[i], words) ||
-			(!sy_spoken_phrase(choices->at[i], &spoken, NULL) && !strcasecmp(spoken, words)))
-			found = strdup(choices->at[i]);
-		free(spoken);
-	}
-	return found;
-}
-
-/* The choice that was spelled; in doubt where another one is as near. */
-static char *find_spelled(const struct sy_strings *choices, const char *letters, bool *ret_doubt)
-{
-	struct sy_spelling_match match;
-
-	if (sy_spelling_nearest(letters, choices->at, choices->n, &match))
-		return NULL;
-	*ret_doubt = match.margin < SY_SPELLING_MARGIN;
-	return strdup(choices->at[match.nearest]);
-}
-
-static int read_words(
-	const struct sy_asking *asking, const struct sy_slot *slot, const char *words, struct sy_value *ret_value)
-{
-	const struct sy_value_prm prm = {.kind = slot->kind,
-		.now = asking->prm.now,
-		.length = slot->length,
-		.month_first = asking->prm.month_first};
-
-	return sy_value_read(&prm, words, ret_value);
-}
-
 /* The value that words of a slot have, with all that may be wrong with it. EINVAL: they have none. */
 static int understand(
 	struct sy_asking *asking, const struct sy_slot *slot, const char *words, struct sy_value *ret_value)
 {
 	struct sy_value value = {0};
-	char *choice;
-	int err = read_words(asking, slot, words, &value);
+	int err = sy_slot_value_read(slot, &asking->prm.value, words, &value);
 
 	if (!err && sy_slot_is_chosen(slot)) {
-		err = know(asking, slot, NULL);
-		choice = err                              ? NULL
-			 : slot->kind == SY_VALUE_SPELLED ? find_spelled(&asking->choices, value.text, &value.corrected)
-			 : asking->choices.n              ? find_choice(&asking->choices, words)
-							  : strdup(words);
-		free(value.text);
-		value.text = choice;
-		value.n_parts = 0;
-		err = choice ? 0 : EINVAL;
+		err = know(asking, slot, NULL) ? EINVAL : sy_slot_value_choose(slot, &asking->choices, words, &value);
 	}
 	if (err)
 		sy_value_reset(&value);
@@ -205,33 +150,6 @@ char *sy_asking_normalise(struct sy_asking *asking, const struct sy_slot *slot, 
 		return NULL;
 	free(value.other);
 	return value.text;
-}
-
-/* A telephone number has at most so many digits (ITU-T E.164), and nobody is reached by fewer than three. */
-#define PHONE_DIGITS_MIN 3
-#define PHONE_DIGITS_MAX 15
-
-static bool is_phone(const char *value)
-{
-	size_t n = strspn(value, "+0123456789") - (value[0] == '+');
-
-	return n >= PHONE_DIGITS_MIN && n <= PHONE_DIGITS_MAX;
-}
-
-/* What is wrong with a value of the right kind; VALUE_SURE when nothing is. */
-static enum sy_on judge(const struct sy_slot *slot, const char *value)
-{
-	struct sy_check_digit check;
-
-	if (slot->kind == SY_VALUE_PHONE)
-		return is_phone(value) ? SY_ON_VALUE_SURE : SY_ON_VALUE_BAD;
-	if (slot->kind != SY_VALUE_DIGITS)
-		return SY_ON_VALUE_SURE;
-	if (slot->length && strlen(value) != (size_t)slot->length)
-		return SY_ON_VALUE_LENGTH;
-	if (!slot->check_digit || sy_check_digit_from(slot->check_digit, &check, NULL))
-		return SY_ON_VALUE_SURE;
-	return sy_check_digit_holds(&check, value) ? SY_ON_VALUE_SURE : SY_ON_VALUE_CHECK_DIGIT;
 }
 
 static int set_value(struct sy_asking *asking, const struct sy_slot *slot, const char *value, bool doubtful)
@@ -258,7 +176,7 @@ int sy_asking_take(struct sy_asking *asking, const struct sy_pairs *spoken, bool
 
 		if (!slot || understand(asking, slot, spoken->at[i].value, &value))
 			continue;
-		if (judge(slot, value.text) == SY_ON_VALUE_SURE)
+		if (sy_slot_value_judge(slot, value.text) == SY_ON_VALUE_SURE)
 			err = set_value(asking, slot, value.text, doubtful || value.other || value.corrected);
 		sy_value_reset(&value);
 	}
@@ -364,81 +282,17 @@ struct weight {
 	double confidence[SY_VALUE_PARTS_MAX];
 };
 
-/* The words of a part, as the hypothesis scored them: as sure as the least sure of them. */
-static double part_confidence(const struct sy_value_part *part, const struct sy_word_score *scores)
-{
-	double confidence = 1;
-	size_t i;
-
-	for (i = part->word; i < part->word + part->n_words; i++) {
-		if (scores[i].confidence < confidence)
-			confidence = scores[i].confidence;
-	}
-	return confidence;
-}
-
-static size_t count_words(const char *text)
-{
-	size_t n = 0;
-
-	while (*(text += strspn(text, " "))) {
-		text += strcspn(text, " ");
-		n++;
-	}
-	return n;
-}
-
-/* The scores of the slot's words within the hypothesis, where they stand last; NULL where words were not scored. */
-static const struct sy_word_score *find_scores(const struct sy_hypothesis *heard, const char *words)
-{
-	size_t n = strlen(words);
-	const char *found = NULL;
-	const char *at;
-
-	if (!heard || !heard->n_words || !heard->text || heard->n_words != count_words(heard->text))
-		return NULL;
-	for (at = heard->text; (at = strstr(at, words)) != NULL; at++) {
-		if ((at == heard->text || at[-1] == ' ') && (!at[n] || at[n] == ' '))
-			found = at;
-	}
-	if (!found)
-		return NULL;
-	for (n = 0, at = heard->text; at < found; at++)
-		n += *at == ' ';
-	return &heard->words[n];
-}
-
-/* Of each part, 0..1. Where words were not scored all are alike. */
-static void find_confidence(const struct sy_value *value, const struct sy_word_score *scores, double *confidence)
-{
-	size_t i;
-
-	for (i = 0; i < value->n_parts; i++)
-		confidence[i] = scores ? part_confidence(&value->parts[i], scores) : SY_PART_SURE;
-}
-
-/* The likeliest number that differs in one digit and can be right is read back, if it is likelier than all others
- * together. */
+/* The likeliest number that it can have been is read back. */
 static enum sy_on repair(struct sy_asking *asking, const struct sy_value *value, const double *confidence)
 {
-	double each[SY_CHECK_WEIGHTS_MAX + 1];
-	char repaired[SY_CHECK_WEIGHTS_MAX + 1];
-	struct sy_check_digit check;
 	const char *denied = sy_pairs_get(&asking->denied, asking->slot->name);
-	size_t i;
-	size_t k;
-	char *copy;
+	char *repaired = sy_slot_value_repair(asking->slot, value, confidence);
 
-	if (strlen(value->text) > SY_CHECK_WEIGHTS_MAX || sy_check_digit_from(asking->slot->check_digit, &check, NULL))
+	if (!repaired || (denied && !strcmp(denied, repaired))) {
+		free(repaired);
 		return SY_ON_VALUE_CHECK_DIGIT;
-	for (i = 0; i < value->n_parts; i++) {
-		for (k = value->parts[i].at; k < value->parts[i].at + value->parts[i].n; k++)
-			each[k] = confidence[i];
 	}
-	if (sy_check_digit_repair(&check, value->text, each, repaired) < 0.5 || (denied && !strcmp(denied, repaired)))
-		return SY_ON_VALUE_CHECK_DIGIT;
-	copy = strdup(repaired);
-	return copy ? offer(asking, copy, false) : SY_ON_VALUE_CHECK_DIGIT;
+	return offer(asking, repaired, false);
 }
 
 /* The part's question and grammar become the present ones; `on` where they cannot be had. */
@@ -458,19 +312,6 @@ static enum sy_on ask_part(struct sy_asking *asking, struct sy_part *part, bool 
 	return SY_ON_VALUE_PART;
 }
 
-/* Whether what is kept is right so often that it need not be read back. */
-static bool is_kept_sure(const struct sy_value *value, const double *confidence)
-{
-	double right = 1;
-	size_t i;
-
-	for (i = 0; i < value->n_parts; i++) {
-		if (confidence[i] >= SY_PART_SURE)
-			right *= confidence[i];
-	}
-	return right >= KEPT_SURE;
-}
-
 /* A question about a part of the value, or about which of two it is; `on` where there is none. */
 static enum sy_on find_part(
 	struct sy_asking *asking, const struct sy_value *value, const struct weight *weight, enum sy_on on)
@@ -480,7 +321,7 @@ static enum sy_on find_part(
 	if (on == SY_ON_VALUE_SURE && !sy_part_create_either(asking->slot, value, &part))
 		return ask_part(asking, part, weight->sure, on);
 	if (!weight->sure && weight->scores && !sy_part_create(asking->slot, value, weight->confidence, &part))
-		return ask_part(asking, part, is_kept_sure(value, weight->confidence), on);
+		return ask_part(asking, part, sy_slot_value_kept_sure(value, weight->confidence), on);
 	return on;
 }
 
@@ -489,11 +330,11 @@ static enum sy_on weigh(struct sy_asking *asking, struct sy_value *value, bool s
 {
 	struct weight weight = {.sure = sure, .scores = scores};
 	bool asked = asking->part != NULL;
-	enum sy_on on = judge(asking->slot, value->text);
+	enum sy_on on = sy_slot_value_judge(asking->slot, value->text);
 	char *text;
 
 	asking->count = strlen(value->text);
-	find_confidence(value, scores, weight.confidence);
+	sy_slot_value_confidence(value, scores, weight.confidence);
 	drop_part(asking);
 	/* What was typed was not misheard. */
 	if (on == SY_ON_VALUE_CHECK_DIGIT && value->n_parts)
@@ -514,7 +355,7 @@ static bool hear_offered(struct sy_asking *asking, const char *words, struct sy_
 {
 	struct sy_value whole = {0};
 
-	if (read_words(asking, asking->slot, words, &whole))
+	if (sy_slot_value_read(asking->slot, &asking->prm.value, words, &whole))
 		return false;
 	if (!sy_part_offers(asking->part, whole.text) || whole.other) {
 		sy_value_reset(&whole);
@@ -534,11 +375,11 @@ static bool hear_part(struct sy_asking *asking, const char *words, struct sy_val
 
 	if (hear_offered(asking, words, ret_whole))
 		return true;
-	err = read_words(asking, slot, words, &answer);
+	err = sy_slot_value_read(slot, &asking->prm.value, words, &answer);
 	if (!err && slot->length && strlen(answer.text) != (size_t)slot->length)
 		err = EINVAL;
 	if (!err)
-		err = sy_part_join(asking->part, answer.text, &asking->prm.now, &whole.text);
+		err = sy_part_join(asking->part, answer.text, &asking->prm.value.now, &whole.text);
 	sy_value_reset(&answer);
 	if (err)
 		return false;
@@ -546,21 +387,13 @@ static bool hear_part(struct sy_asking *asking, const char *words, struct sy_val
 	return true;
 }
 
-/* "No, the fourteenth", after the thirteenth of May was read back: the month stays. */
+/* A date that puts another one right. */
 static void keep_month(const struct sy_asking *asking, struct sy_value *value)
 {
 	const char *present = sy_asking_value(asking);
-	char text[16];
-	char *joined = NULL;
 
-	if (asking->slot->kind != SY_VALUE_DATE || !present || value->n_parts != 1 ||
-		value->parts[0].name != SY_PART_DAY)
-		return;
-	(void)snprintf(text, sizeof(text), "%.2s/%.2s/%.4s", value->text + 8, present + 5, present);
-	if (sy_value_normalise(SY_VALUE_DATE, text, &asking->prm.now, &joined))
-		return;
-	free(value->text);
-	value->text = joined;
+	if (asking->slot->kind == SY_VALUE_DATE && present)
+		sy_slot_value_keep_month(present, &asking->prm.value.now, value);
 }
 
 enum sy_on sy_asking_hear(struct sy_asking *asking, const char *words, bool sure, const struct sy_hypothesis *heard)
@@ -577,11 +410,11 @@ enum sy_on sy_asking_hear(struct sy_asking *asking, const char *words, bool sure
 	keep_month(asking, &value);
 	/* A few digits that are too few are more likely meant for the part that was asked for. */
 	asking->count = strlen(value.text);
-	if (asking->part && judge(asking->slot, value.text) == SY_ON_VALUE_LENGTH) {
+	if (asking->part && sy_slot_value_judge(asking->slot, value.text) == SY_ON_VALUE_LENGTH) {
 		sy_value_reset(&value);
 		return SY_ON_VALUE_LENGTH;
 	}
-	return weigh(asking, &value, sure, find_scores(heard, words));
+	return weigh(asking, &value, sure, sy_slot_value_scores(heard, words));
 }
 
 enum sy_on sy_asking_type(struct sy_asking *asking, const char *value)
@@ -591,7 +424,7 @@ enum sy_on sy_asking_type(struct sy_asking *asking, const char *value)
 
 	drop_offered(asking);
 	if (!err && asking->part)
-		err = sy_part_join(asking->part, value, &asking->prm.now, &whole.text);
+		err = sy_part_join(asking->part, value, &asking->prm.value.now, &whole.text);
 	else if (!err)
 		err = (whole.text = strdup(value)) ? 0 : ENOMEM;
 	return err ? SY_ON_VALUE_BAD : weigh(asking, &whole, !asking->part || asking->kept_sure, NULL);

@@ -11,18 +11,13 @@
 #ifndef SY_CONVERSE_ASKING_H
 #define SY_CONVERSE_ASKING_H
 
-#include <time.h>
-
-#include "engine/converse/dialogue.h"
 #include "engine/converse/part.h"
-#include "engine/hear/hypothesis.h"
-#include "kb/article.h"
+#include "engine/converse/slot_value.h"
 
 struct sy_asking;
 
 struct sy_asking_prm {
-	struct tm now;
-	bool month_first; /* how dates in figures are meant (grammars/value.h) */
+	struct sy_slot_value_prm value;
 	/* As in call.h: makes the grammar of a slot known and lists the choices of a text slot. */
 	int (*slot_grammar)(void *arg, const struct sy_article *article, const struct sy_slot *slot, char *ret_grammar,
 		struct sy_strings *ret_choices, struct sy_problem *why);

@@ -29,8 +29,7 @@ static int make_parts(struct sy_call *call)
 		.say_arg = call->prm.handlers.arg,
 		.told = sy_call_emit_said,
 		.told_arg = call};
-	const struct sy_asking_prm asking = {.now = call->prm.now,
-		.month_first = call->month_first,
+	const struct sy_asking_prm asking = {.value = {.now = call->prm.now, .month_first = call->month_first},
 		.slot_grammar = call->prm.handlers.slot_grammar,
 		.arg = call->prm.handlers.arg};
 	int err;

@@ -9,6 +9,7 @@
 #include <sphinxbase/err.h>
 #include <sphinxbase/fsg_model.h>
 
+#include "base/text.h"
 #include "grammars/pronounce.h"
 
 /* Wide beams: +2 to +4 points in noise against the defaults, no rejections (measured on coffee orders at 18 and 9 dB).
@@ -209,4 +210,17 @@ void sy_path_reset(struct sy_path *path)
 	free(path->at);
 	free(path->names);
 	*path = (struct sy_path){0};
+}
+
+int sy_path_text(const struct sy_path *path, char **ret_text)
+{
+	struct sy_text text = {0};
+
+	for (size_t i = 0; i < path->n; i++)
+		if (path->at[i].word && sy_text_addf(&text, "%s%s", text.len ? " " : "", path->at[i].word) != 0) {
+			sy_text_reset(&text);
+			return ENOMEM;
+		}
+	*ret_text = text.len ? sy_text_take(&text) : strdup("");
+	return *ret_text ? 0 : ENOMEM;
 }

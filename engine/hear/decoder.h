@@ -50,5 +50,7 @@ void sy_decoder_unload(struct sy_decoder *decoder, const char *name);
 int sy_decoder_run(struct sy_decoder *decoder, const char *name, struct sy_senones *senones, struct sy_path *ret_path,
 	struct sy_problem *why);
 void sy_path_reset(struct sy_path *path);
+/* Its words, a blank between them; "" when there are none. Caller frees. */
+int sy_path_text(const struct sy_path *path, char **ret_text);
 
 #endif

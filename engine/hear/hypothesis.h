@@ -27,9 +27,12 @@ struct sy_word_score {
 	float confidence; /* 0..1: the share of such words that are right */
 };
 
+/* The intent of who wants a person. */
+#define SY_INTENT_PERSON "agent"
+
 struct sy_hypothesis {
 	char *text;   /* best words, also on reject; "" when none */
-	char *intent; /* NULL when the words are no sentence; "agent" for a request for a person */
+	char *intent; /* NULL when the words are no sentence */
 	char *second; /* the runner-up intent, or NULL; of words that make no sentence, that of the sentence which
 		       * fits the sound best */
 	struct sy_pairs slots; /* the words of each slot, as spoken */

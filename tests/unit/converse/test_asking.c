@@ -35,8 +35,8 @@ static int slot_grammar(void *arg, const struct sy_article *article, const struc
 
 static int start(void **state)
 {
-	const struct sy_asking_prm prm = {
-		.now = {.tm_year = 126, .tm_mon = 2, .tm_mday = 11, .tm_wday = 3}, .slot_grammar = slot_grammar};
+	const struct sy_asking_prm prm = {.value = {.now = {.tm_year = 126, .tm_mon = 2, .tm_mday = 11, .tm_wday = 3}},
+		.slot_grammar = slot_grammar};
 
 	(void)state;
 	grammar_err = n_grammars = 0;
