@@ -33,12 +33,10 @@ void sy_handoff_destroy(struct sy_handoff *handoff); /* NULL is allowed; frees t
 /*
  * The desk: each hand-off is a row with the full card. The store is borrowed and must outlive it.
  *
- * Where another program holds the base, the first card waits SY_STORE_BUSY_MS for it; then cards are kept in memory, at
- * most SY_HANDOFF_KEPT_MAX, and count as passed: the call goes on, and the next pass or sy_handoff_settle() writes
- * them.
+ * Where another program holds the base, the first card waits SY_STORE_BUSY_MS for it; then cards wait in a file beside
+ * the base (DB-desk, at most SY_SPOOL_LINES_MAX), and count as passed: the call goes on, and the next pass or
+ * sy_handoff_settle() writes them, of this process or of one that comes after it.
  */
-#define SY_HANDOFF_KEPT_MAX 200 /* the callers of some minutes on a busy line, 4 kB each */
-
 int sy_handoff_desk_create(struct sy_store *store, struct sy_handoff **ret_handoff, struct sy_problem *why);
 
 #endif

@@ -369,7 +369,7 @@ static void last_attempts(struct sy_clerk *clerk)
 	while (clerk->entries)
 		let_go(clerk, &clerk->entries);
 	if (clerk->handoff && sy_handoff_settle(clerk->handoff, &why))
-		sy_log(clerk->prm.log, SY_LOG_ERROR, "desk-lost", NULL, SY_LOG_FIELDS(SY_LOG_TEXT("why", why.text)));
+		sy_log(clerk->prm.log, SY_LOG_ERROR, "desk-waits", NULL, SY_LOG_FIELDS(SY_LOG_TEXT("why", why.text)));
 }
 
 void sy_clerk_destroy(struct sy_clerk *clerk)

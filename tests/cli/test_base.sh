@@ -48,7 +48,9 @@ shows "Our team now has your case"
 grep -q "1 caller is not on the desk: locked.db: .*locked by another program" err || failed "nothing of the desk"
 exec 8>&-
 wait "$holder"
+# Nor is the card lost with the process: the next one writes it.
 good "$sayso" call --db locked.db person.yaml
+[ "$(sqlite3 locked.db "SELECT count(*) FROM desk")" = 2 ] || failed "not both callers are on the desk"
 good "$sayso" kb --db locked.db import hats.csv
 
 # A limit on the size of files stands for a full disk: SQLite meets the same error.

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/person/handoff.h"
+#include "engine/person/spool.h"
 #include "tests/mock/mock_handoff.h"
 
 static char folder[] = "/tmp/sayso-desk-XXXXXX";
@@ -28,12 +29,12 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	const char *const ends[] = {"", "-wal", "-shm"};
+	const char *const ends[] = {"", "-wal", "-shm", "-desk"};
 	char name[80];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 4; i++) {
 		(void)snprintf(name, sizeof(name), "%s%s", path, ends[i]);
 		(void)unlink(name);
 	}
@@ -140,13 +141,17 @@ static void a_locked_base_makes_cards_wait(void **state)
 	assert_int_equal(sy_handoff_desk_create(store, &handoff, &why), 0);
 	assert_int_equal(sy_handoff_settle(handoff, &why), 0);
 	assert_int_equal(sy_store_begin(other, &why), 0);
-	make_card(&card, "40712");
-	for (int i = 0; i < SY_HANDOFF_KEPT_MAX; i++) {
+	for (int i = 0; i < SY_SPOOL_LINES_MAX; i++) {
 		enum sy_handed handed = SY_HANDED_FAILED;
+		char case_key[16];
 
+		(void)snprintf(case_key, sizeof(case_key), "%05d", i);
+		make_card(&card, case_key);
 		assert_int_equal(sy_handoff_pass(handoff, &card, &handed, &why), 0);
 		assert_int_equal(handed, SY_HANDED_WAITING);
+		sy_card_reset(&card);
 	}
+	make_card(&card, "40712");
 	enum sy_handed handed = SY_HANDED_FAILED;
 	assert_int_equal(sy_handoff_pass(handoff, &card, &handed, &why), EBUSY);
 	assert_int_equal(handed, SY_HANDED_FAILED);
@@ -159,6 +164,83 @@ static void a_locked_base_makes_cards_wait(void **state)
 	sy_card_reset(&card);
 	sy_handoff_destroy(handoff);
 	sy_store_close(other);
+	sy_store_close(store);
+}
+
+static void keep_one(const char *case_key)
+{
+	struct sy_store *store = NULL, *other = NULL;
+	struct sy_handoff *handoff = NULL;
+	struct sy_card card;
+	enum sy_handed handed = SY_HANDED_FAILED;
+
+	assert_int_equal(sy_store_open(path, SY_STORE_MAKE, &store, NULL), 0);
+	assert_int_equal(sy_store_open(path, SY_STORE_WRITE, &other, NULL), 0);
+	assert_int_equal(sy_store_begin(other, NULL), 0);
+	assert_int_equal(sy_handoff_desk_create(store, &handoff, NULL), 0);
+	make_card(&card, case_key);
+	assert_int_equal(sy_handoff_pass(handoff, &card, &handed, NULL), 0);
+	assert_int_equal(handed, SY_HANDED_WAITING);
+	sy_card_reset(&card);
+	sy_handoff_destroy(handoff);
+	sy_store_close(other);
+	sy_store_close(store);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+	char command[200];
+
+	(void)snprintf(command, sizeof(command), "cp %s %s", from, to);
+	assert_int_equal(system(command), 0);
+}
+
+/* Whoever comes next writes the card, and once, wherever the one before was stopped. */
+static void a_card_outlives_its_process(void **state)
+{
+	struct sy_store *store = NULL;
+	struct sy_handoff *handoff = NULL;
+	char spool[80], copy[80];
+	struct sy_problem why = {""};
+
+	(void)state;
+	(void)snprintf(spool, sizeof(spool), "%s-desk", path);
+	(void)snprintf(copy, sizeof(copy), "%s/copy", folder);
+	keep_one("51234");
+	assert_int_equal(sy_spool_count(spool), 1);
+	assert_int_equal(sy_store_open(path, SY_STORE_WRITE, &store, &why), 0);
+	assert_int_equal(sy_handoff_desk_create(store, &handoff, &why), 0);
+	copy_file(spool, copy);
+	assert_int_equal(sy_handoff_settle(handoff, &why), 0);
+	assert_int_equal(sy_spool_count(spool), 0);
+	row_is(store, "SELECT count(*) FROM desk WHERE case_key = '51234'", "1");
+	row_is(store, "SELECT json_extract(card, '$.heard[0]') FROM desk WHERE case_key = '51234'",
+		"accept: i've \"lost\" it");
+	copy_file(copy, spool); /* the last one died between writing and saying so */
+	assert_int_equal(sy_handoff_settle(handoff, &why), 0);
+	row_is(store, "SELECT count(*) FROM desk WHERE case_key = '51234'", "1");
+	assert_int_equal(unlink(copy), 0);
+	sy_handoff_destroy(handoff);
+	sy_store_close(store);
+}
+
+static void what_is_no_card_is_passed_over(void **state)
+{
+	struct sy_store *store = NULL;
+	struct sy_handoff *handoff = NULL;
+	char spool[80];
+
+	(void)state;
+	(void)snprintf(spool, sizeof(spool), "%s-desk", path);
+	assert_int_equal(sy_spool_add(spool, "no card"), 0);
+	keep_one("61234");
+	assert_int_equal(sy_spool_add(spool, "{\"case_key\":\"7\",\"at\":3}"), 0);
+	assert_int_equal(sy_store_open(path, SY_STORE_WRITE, &store, NULL), 0);
+	assert_int_equal(sy_handoff_desk_create(store, &handoff, NULL), 0);
+	assert_int_equal(sy_handoff_settle(handoff, NULL), 0);
+	row_is(store, "SELECT count(*) FROM desk WHERE case_key IN ('61234', '7')", "1");
+	assert_int_equal(sy_spool_count(spool), 0);
+	sy_handoff_destroy(handoff);
 	sy_store_close(store);
 }
 
@@ -195,6 +277,8 @@ int main(void)
 		cmocka_unit_test(the_desk_keeps_the_whole_card),
 		cmocka_unit_test(a_base_that_cannot_be_written_is_told),
 		cmocka_unit_test(a_locked_base_makes_cards_wait),
+		cmocka_unit_test(a_card_outlives_its_process),
+		cmocka_unit_test(what_is_no_card_is_passed_over),
 		cmocka_unit_test(any_back_end_is_asked_through_its_table),
 	};
 
