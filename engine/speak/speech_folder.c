@@ -33,6 +33,7 @@ struct header {
 struct sy_speech_folder {
 	int fd;
 	bool counted;
+	unsigned uncounted; /* sounds that may still be put before it is */
 	bool writable;
 	unsigned long long bytes_max;
 	unsigned files_max;
@@ -75,6 +76,7 @@ struct sy_speech_folder *sy_speech_folder_open(const char *path)
 	folder->bytes_max = SY_SPEECH_FOLDER_BYTES;
 	folder->files_max = SY_SPEECH_FOLDER_FILES;
 	folder->writable = true;
+	folder->uncounted = (unsigned)getpid() % SY_SPEECH_FOLDER_UNCOUNTED;
 	(void)mkdir(path, 0700); /* where it fails, so does the next line */
 	folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder->fd < 0) {
@@ -96,6 +98,7 @@ void sy_speech_folder_bound(struct sy_speech_folder *folder, unsigned long long 
 {
 	folder->bytes_max = bytes;
 	folder->files_max = files;
+	folder->uncounted = 0;
 }
 
 static bool read_exactly(int fd, void *bytes, size_t n)
@@ -259,6 +262,13 @@ static size_t list_kept(struct sy_speech_folder *folder, struct kept **ret_list)
 	return n;
 }
 
+static bool must_count(struct sy_speech_folder *folder)
+{
+	if (folder->counted)
+		return folder->bytes > folder->bytes_max || folder->files > folder->files_max;
+	return folder->uncounted-- == 0;
+}
+
 /* Counts the folder, and where it is over its bounds, removes the oldest until a tenth is free. */
 static void tidy(struct sy_speech_folder *folder)
 {
@@ -313,6 +323,6 @@ void sy_speech_folder_put(struct sy_speech_folder *folder, const char *key, cons
 	}
 	folder->bytes += sizeof(struct header) + strlen(key) + sound->n * sizeof(*sound->pcm);
 	folder->files++;
-	if (!folder->counted || folder->bytes > folder->bytes_max || folder->files > folder->files_max)
+	if (must_count(folder))
 		tidy(folder);
 }

@@ -16,6 +16,7 @@
 #include "audio/frame.h"
 #include "engine/speak/sentence.h"
 #include "engine/speak/speech_cache.h"
+#include "engine/speak/speech_folder.h"
 
 #define SOUND_SAMPLES 1000
 
@@ -250,6 +251,39 @@ static void bounds_the_folder(void **state)
 	assert_in_range(each_file(f, NULL), 1, 2);
 }
 
+/* A file that lost its writer an hour ago: it goes when the folder is counted. */
+static void leave_behind(const struct fixture *f, char ret_path[128])
+{
+	const struct timespec long_ago[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+	int fd;
+
+	(void)snprintf(ret_path, 128, "%s/1-1.tmp", f->folder);
+	fd = open(ret_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(futimens(fd, long_ago), 0);
+	(void)close(fd);
+}
+
+static void counts_the_folder_once(void **state)
+{
+	struct fixture *f = *state;
+	char path[128], text[2] = " ";
+
+	leave_behind(f, path);
+	for (int i = 0; i < SY_SPEECH_FOLDER_UNCOUNTED; i++) {
+		text[0] = (char)('0' + i);
+		say(f, text, 1);
+	}
+	assert_int_equal(access(path, F_OK), -1);
+	leave_behind(f, path);
+	for (int i = 0; i < SY_SPEECH_FOLDER_UNCOUNTED; i++) {
+		text[0]++;
+		say(f, text, 1);
+	}
+	assert_int_equal(f->said, 2 * SY_SPEECH_FOLDER_UNCOUNTED);
+	assert_int_equal(access(path, F_OK), 0);
+}
+
 static void damage(const char *path)
 {
 	int fd = open(path, O_WRONLY);
@@ -396,6 +430,7 @@ int main(void)
 		TEST(keeps_sounds_between_runs),
 		TEST(bounds_memory),
 		TEST(bounds_the_folder),
+		TEST(counts_the_folder_once),
 		TEST(replaces_what_is_corrupt),
 		TEST(tells_equal_hashes_apart),
 		TEST(does_without_a_folder),
