@@ -12,8 +12,7 @@
 
 static const uint8_t mapped[MAPPED_BITS / 8] = {[10] = 0xff, [11] = 0xff};
 
-/* As IPv6; false for other families. */
-static bool address_of(const struct sockaddr *source, uint8_t *ret_address)
+bool sy_network_address(const struct sockaddr *source, uint8_t *ret_address)
 {
 	if (source->sa_family == AF_INET6) {
 		struct sockaddr_in6 in6;
@@ -31,6 +30,11 @@ static bool address_of(const struct sockaddr *source, uint8_t *ret_address)
 		return true;
 	}
 	return false;
+}
+
+bool sy_network_is_v4(const uint8_t *bytes)
+{
+	return memcmp(bytes, mapped, sizeof(mapped)) == 0;
 }
 
 static int parse_address(const char *text, struct sy_network *network)
@@ -90,7 +94,7 @@ bool sy_network_covers(const struct sy_network *network, const struct sockaddr *
 {
 	uint8_t bytes[sizeof(network->address)];
 
-	if (!address_of(address, bytes))
+	if (!sy_network_address(address, bytes))
 		return false;
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] ^= network->address[i];
@@ -105,9 +109,9 @@ void sy_network_text(const struct sockaddr *address, char *ret_text)
 	uint8_t bytes[16];
 
 	(void)snprintf(ret_text, SY_NETWORK_TEXT_BYTES, "?");
-	if (!address_of(address, bytes))
+	if (!sy_network_address(address, bytes))
 		return;
-	if (memcmp(bytes, mapped, sizeof(mapped)) == 0)
+	if (sy_network_is_v4(bytes))
 		(void)inet_ntop(AF_INET, bytes + sizeof(mapped), ret_text, SY_NETWORK_TEXT_BYTES);
 	else
 		(void)inet_ntop(AF_INET6, bytes, ret_text, SY_NETWORK_TEXT_BYTES);

@@ -21,7 +21,12 @@ struct sy_network {
 /* EINVAL: neither an address nor ADDRESS/BITS, or bits set past the prefix ("10.0.0.1/8" is a slip). */
 int sy_network_parse(const char *text, struct sy_network *ret_network);
 
-/* False for other families than IPv4 and IPv6. */
+/* An address as IPv6, 16 bytes; false for other families than IPv4 and IPv6. */
+bool sy_network_address(const struct sockaddr *address, uint8_t *ret_bytes);
+/* Whether such an address is an IPv4 one. */
+bool sy_network_is_v4(const uint8_t *bytes);
+
+/* False for other families. */
 bool sy_network_covers(const struct sy_network *network, const struct sockaddr *address);
 
 /* "192.0.2.7", "2001:db8::1", "?" for other families; IPv4 mapped into IPv6 as IPv4. ret_text: SY_NETWORK_TEXT_BYTES */

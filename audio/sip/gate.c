@@ -1,12 +1,11 @@
 #include "audio/sip/gate.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+
+#include "base/network.h"
 
 /* A source can only be displaced by others that fall into its set. */
 #define WAYS 4
@@ -14,14 +13,13 @@
 /* One message in the bucket's own unit, so that a bucket fills smoothly between two milliseconds. */
 #define TOKEN 1000
 
-/* Every address as IPv6, IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
+/* As IPv6 (base/network.h). */
 struct address {
 	uint8_t bytes[16];
 };
 
 struct net {
-	struct address address;
-	unsigned bits; /* of 128 */
+	struct sy_network network;
 	enum sy_sip_rule rule;
 };
 
@@ -45,73 +43,6 @@ struct sy_gate {
 	struct source sources[SETS][WAYS];
 };
 
-static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-
-static struct address address_of(const struct sockaddr *source)
-{
-	struct address address = {0};
-
-	if (source->sa_family == AF_INET6) {
-		struct sockaddr_in6 in6;
-
-		memcpy(&in6, source, sizeof in6);
-		memcpy(address.bytes, &in6.sin6_addr, sizeof address.bytes);
-	} else if (source->sa_family == AF_INET) {
-		struct sockaddr_in in;
-
-		memcpy(&in, source, sizeof in);
-		memcpy(address.bytes, mapped, sizeof mapped);
-		memcpy(address.bytes + sizeof mapped, &in.sin_addr, 4);
-	}
-	return address;
-}
-
-static int parse_address(const char *text, struct address *ret_address, unsigned *ret_width)
-{
-	struct in_addr in;
-	struct in6_addr in6;
-
-	if (inet_pton(AF_INET, text, &in) == 1) {
-		memcpy(ret_address->bytes, mapped, sizeof mapped);
-		memcpy(ret_address->bytes + sizeof mapped, &in, 4);
-		*ret_width = 32;
-		return 0;
-	}
-	if (inet_pton(AF_INET6, text, &in6) == 1) {
-		memcpy(ret_address->bytes, &in6, sizeof ret_address->bytes);
-		*ret_width = 128;
-		return 0;
-	}
-	return EINVAL;
-}
-
-static int parse_net(const char *text, struct net *net)
-{
-	char host[INET6_ADDRSTRLEN + 1];
-	const char *slash = strchr(text, '/');
-	size_t len = slash ? (size_t)(slash - text) : strlen(text);
-	unsigned width;
-	unsigned long bits;
-	char *end;
-
-	if (len >= sizeof host)
-		return EINVAL;
-	memcpy(host, text, len);
-	host[len] = '\0';
-	if (parse_address(host, &net->address, &width))
-		return EINVAL;
-	bits = width;
-	if (slash) {
-		if (slash[1] < '0' || slash[1] > '9')
-			return EINVAL;
-		bits = strtoul(slash + 1, &end, 10);
-		if (*end || bits > width)
-			return EINVAL;
-	}
-	net->bits = 128 - width + (unsigned)bits;
-	return 0;
-}
-
 static int copy_access(const struct sy_gate_prm *prm, struct sy_problem *why, struct sy_gate *gate)
 {
 	gate->nets = calloc(prm->access_n + 1, sizeof *gate->nets);
@@ -120,7 +51,7 @@ static int copy_access(const struct sy_gate_prm *prm, struct sy_problem *why, st
 	for (size_t i = 0; i < prm->access_n; i++) {
 		const struct sy_sip_access *access = &prm->access[i];
 
-		if (!access->net || parse_net(access->net, &gate->nets[i]))
+		if (!access->net || sy_network_parse(access->net, &gate->nets[i].network))
 			return sy_problem_set(why, EINVAL,
 				"\"%s\" in the access list is no network: write 192.0.2.0/24 or 2001:db8::/32",
 				access->net ? access->net : "");
@@ -164,23 +95,10 @@ void sy_gate_destroy(struct sy_gate *gate)
 	free(gate);
 }
 
-static bool covers(const struct net *net, const struct address *address)
-{
-	size_t whole = net->bits / 8;
-	unsigned rest = net->bits % 8;
-	uint8_t mask = (uint8_t)(0xff00u >> rest);
-
-	if (memcmp(net->address.bytes, address->bytes, whole))
-		return false;
-	return !rest || !((net->address.bytes[whole] ^ address->bytes[whole]) & mask);
-}
-
 enum sy_sip_rule sy_gate_rule(const struct sy_gate *gate, const struct sockaddr *source)
 {
-	struct address address = address_of(source);
-
 	for (size_t i = 0; i < gate->nets_n; i++)
-		if (covers(&gate->nets[i], &address))
+		if (sy_network_covers(&gate->nets[i].network, source))
 			return gate->nets[i].rule;
 	return gate->otherwise;
 }
@@ -202,11 +120,11 @@ static size_t set_of(const struct sy_gate *gate, const struct address *address)
 
 static struct source *source_of(struct sy_gate *gate, const struct sockaddr *from, uint64_t now_ms)
 {
-	struct address address = address_of(from);
+	struct address address = {0};
 	struct source *set;
 	struct source *oldest;
 
-	if (memcmp(address.bytes, mapped, sizeof mapped))
+	if (sy_network_address(from, address.bytes) && !sy_network_is_v4(address.bytes))
 		memset(address.bytes + 8, 0, 8);
 	set = gate->sources[set_of(gate, &address)];
 	oldest = &set[0];

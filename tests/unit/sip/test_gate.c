@@ -77,7 +77,7 @@ static void test_first_entry_that_covers_decides(void **state)
 static void test_what_is_no_network_is_named(void **state)
 {
 	static const char *const bad[] = {"", "192.0.2", "192.0.2.0/33", "192.0.2.0/", "2001:db8::/129", "pbx.com",
-		"192.0.2.0/2x", "192.0.2.0/-1", "/8"};
+		"192.0.2.0/2x", "192.0.2.0/-1", "/8", "192.0.2.7/24"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
