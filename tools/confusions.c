@@ -23,7 +23,7 @@
 #include "audio/line_effect.h"
 #include "audio/wav.h"
 #include "engine/hear/ear.h"
-#include "tools/alignment.h"
+#include "tools/phone_chain.h"
 
 #define PHONES_MAX 64
 #define FAR (INT_MAX / 4)
@@ -61,43 +61,43 @@ static void add(struct sum *sum, int units)
 }
 
 /* Three neighbours that were said without a silence between them. */
-static bool are_joined(const struct alignment *alignment, const int *at, int n)
+static bool are_joined(const struct phone_chain *chain, const int *at, int n)
 {
 	for (int i = 0; i < n; i++)
-		if (alignment->at[at[i]].begin == alignment->at[at[i]].end ||
-			(i && alignment->at[at[i]].begin != alignment->at[at[i - 1]].end))
+		if (chain->at[at[i]].begin == chain->at[at[i]].end ||
+			(i && chain->at[at[i]].begin != chain->at[at[i - 1]].end))
 			return false;
 	return true;
 }
 
-static struct chain chain_of(
-	const struct confusions *confusions, const struct alignment *alignment, const int *at, int n)
+static struct phone_piece piece_of(
+	const struct confusions *confusions, const struct phone_chain *chain, const int *at, int n)
 {
-	struct chain chain = {.n = n,
+	struct phone_piece piece = {.n = n,
 		.left = sy_model_silence(confusions->model),
 		.right = sy_model_silence(confusions->model),
-		.begin = alignment->at[at[0]].begin,
-		.end = alignment->at[at[n - 1]].end};
+		.begin = chain->at[at[0]].begin,
+		.end = chain->at[at[n - 1]].end};
 
 	for (int i = 0; i < n; i++)
-		chain.at[i] = alignment->at[at[i]];
+		piece.at[i] = chain->at[at[i]];
 	for (int i = at[0] - 1; i >= 0; i--)
-		if (!alignment->at[i].optional) {
-			chain.left = alignment->at[i].phone;
+		if (!chain->at[i].optional) {
+			piece.left = chain->at[i].phone;
 			break;
 		}
-	for (int i = at[n - 1] + 1; i < alignment->n; i++)
-		if (!alignment->at[i].optional) {
-			chain.right = alignment->at[i].phone;
+	for (int i = at[n - 1] + 1; i < chain->n; i++)
+		if (!chain->at[i].optional) {
+			piece.right = chain->at[i].phone;
 			break;
 		}
-	return chain;
+	return piece;
 }
 
-static void replace(struct confusions *confusions, struct sy_senones *senones, const struct chain *said)
+static void replace(struct confusions *confusions, struct sy_senones *senones, const struct phone_piece *said)
 {
-	int right = alignment_cost(confusions->model, senones, said), middle = said->at[1].phone;
-	struct chain other = *said;
+	int right = phone_piece_cost(confusions->model, senones, said), middle = said->at[1].phone;
+	struct phone_piece other = *said;
 
 	if (right >= FAR)
 		return;
@@ -107,21 +107,21 @@ static void replace(struct confusions *confusions, struct sy_senones *senones, c
 		if (phone == middle || sy_model_is_filler(confusions->model, phone))
 			continue;
 		other.at[1].phone = phone;
-		cost = alignment_cost(confusions->model, senones, &other);
+		cost = phone_piece_cost(confusions->model, senones, &other);
 		if (cost < FAR)
 			add(&confusions->changed[middle][phone], cost - right);
 	}
 	other.n = 2;
 	other.at[1] = said->at[2];
-	right = alignment_cost(confusions->model, senones, &other) - right;
+	right = phone_piece_cost(confusions->model, senones, &other) - right;
 	if (right < FAR / 2)
 		add(&confusions->left_out[middle], right);
 }
 
-static void insert(struct confusions *confusions, struct sy_senones *senones, const struct chain *said)
+static void insert(struct confusions *confusions, struct sy_senones *senones, const struct phone_piece *said)
 {
-	int right = alignment_cost(confusions->model, senones, said);
-	struct chain other = *said;
+	int right = phone_piece_cost(confusions->model, senones, said);
+	struct phone_piece other = *said;
 
 	if (right >= FAR)
 		return;
@@ -134,41 +134,41 @@ static void insert(struct confusions *confusions, struct sy_senones *senones, co
 		if (sy_model_is_filler(confusions->model, phone))
 			continue;
 		other.at[1].phone = phone;
-		cost = alignment_cost(confusions->model, senones, &other);
+		cost = phone_piece_cost(confusions->model, senones, &other);
 		if (cost < FAR)
 			add(&confusions->put_in[phone], cost - right);
 	}
 }
 
-static void compare_all(struct confusions *confusions, struct sy_senones *senones, const struct alignment *alignment)
+static void compare_all(struct confusions *confusions, struct sy_senones *senones, const struct phone_chain *chain)
 {
-	int spoken[ALIGNMENT_UNITS_MAX], n = 0;
+	int spoken[PHONE_CHAIN_MAX], n = 0;
 
-	for (int i = 0; i < alignment->n; i++)
-		if (!sy_model_is_filler(confusions->model, alignment->at[i].phone))
+	for (int i = 0; i < chain->n; i++)
+		if (!sy_model_is_filler(confusions->model, chain->at[i].phone))
 			spoken[n++] = i;
 	for (int i = 0; i + 1 < n; i++) {
-		struct chain chain;
+		struct phone_piece piece;
 
-		if (!are_joined(alignment, &spoken[i], 2))
+		if (!are_joined(chain, &spoken[i], 2))
 			continue;
-		chain = chain_of(confusions, alignment, &spoken[i], 2);
-		insert(confusions, senones, &chain);
-		if (i + 2 < n && are_joined(alignment, &spoken[i], 3)) {
-			chain = chain_of(confusions, alignment, &spoken[i], 3);
-			replace(confusions, senones, &chain);
+		piece = piece_of(confusions, chain, &spoken[i], 2);
+		insert(confusions, senones, &piece);
+		if (i + 2 < n && are_joined(chain, &spoken[i], 3)) {
+			piece = piece_of(confusions, chain, &spoken[i], 3);
+			replace(confusions, senones, &piece);
 		}
 	}
 }
 
 static int learn_words(struct confusions *confusions, const char *sentence)
 {
-	const char *words[ALIGNMENT_UNITS_MAX];
+	const char *words[PHONE_CHAIN_MAX];
 	char *copy = strdup(sentence), *rest = copy, *word;
 	size_t n = 0;
 	int err = copy ? 0 : ENOMEM;
 
-	while (!err && (word = strsep(&rest, " ")) && n < ALIGNMENT_UNITS_MAX)
+	while (!err && (word = strsep(&rest, " ")) && n < PHONE_CHAIN_MAX)
 		if (*word)
 			words[n++] = word;
 	if (!err)
@@ -196,20 +196,20 @@ static int score(struct confusions *confusions, const char *path, bool wide, str
 /* One recording and its sentence. */
 static int hear(struct confusions *confusions, const char *path, const char *sentence, bool wide)
 {
-	static struct alignment alignment;
+	static struct phone_chain chain;
 	struct sy_senones *senones = NULL;
 	int err = score(confusions, path, wide, &senones);
 
 	if (!err)
 		err = learn_words(confusions, sentence);
 	if (!err)
-		err = alignment_units(confusions->model, confusions->lexicon, sentence, &alignment);
+		err = phone_chain_of(confusions->model, confusions->lexicon, sentence, &chain);
 	if (!err && sy_senones_frames(senones) * 10 > SY_SENONES_KEPT_MS)
 		err = E2BIG;
 	if (!err)
-		err = alignment_run(confusions->model, senones, &alignment);
+		err = phone_chain_place(confusions->model, senones, &chain);
 	if (!err)
-		compare_all(confusions, senones, &alignment);
+		compare_all(confusions, senones, &chain);
 	sy_senones_destroy(senones);
 	return err;
 }

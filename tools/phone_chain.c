@@ -1,4 +1,4 @@
-#include "tools/alignment.h"
+#include "tools/phone_chain.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,17 +15,17 @@ static int units(float log_p)
 	return log_p < -100 ? FAR : (int)(-log_p / SY_SENONE_UNIT + 0.5);
 }
 
-static int add_unit(struct alignment *alignment, int phone, enum sy_word_position position, bool optional)
+static int add_unit(struct phone_chain *chain, int phone, enum sy_word_position position, bool optional)
 {
-	if (alignment->n == ALIGNMENT_UNITS_MAX)
+	if (chain->n == PHONE_CHAIN_MAX)
 		return E2BIG;
-	alignment->at[alignment->n++] = (struct unit){.phone = phone, .position = position, .optional = optional};
+	chain->at[chain->n++] = (struct unit){.phone = phone, .position = position, .optional = optional};
 	return 0;
 }
 
-static int add_word(const struct sy_acoustic_model *model, const char *phones, struct alignment *alignment)
+static int add_word(const struct sy_acoustic_model *model, const char *phones, struct phone_chain *chain)
 {
-	int first = alignment->n, err = 0;
+	int first = chain->n, err = 0;
 
 	for (phones += strspn(phones, " "); *phones && !err; phones += strspn(phones, " ")) {
 		char name[8] = "";
@@ -34,26 +34,26 @@ static int add_word(const struct sy_acoustic_model *model, const char *phones, s
 		if (n >= sizeof name)
 			return EINVAL;
 		memcpy(name, phones, n);
-		err = add_unit(alignment, sy_model_phone(model, name), SY_INTERNAL, false);
+		err = add_unit(chain, sy_model_phone(model, name), SY_INTERNAL, false);
 		phones += n;
 	}
-	if (!err && alignment->n == first + 1) {
-		alignment->at[first].position = SY_WORD_SINGLE;
-	} else if (!err && alignment->n > first) {
-		alignment->at[first].position = SY_WORD_BEGIN;
-		alignment->at[alignment->n - 1].position = SY_WORD_END;
+	if (!err && chain->n == first + 1) {
+		chain->at[first].position = SY_WORD_SINGLE;
+	} else if (!err && chain->n > first) {
+		chain->at[first].position = SY_WORD_BEGIN;
+		chain->at[chain->n - 1].position = SY_WORD_END;
 	}
 	return err;
 }
 
-int alignment_units(const struct sy_acoustic_model *model, const struct sy_lexicon *lexicon, const char *sentence,
-	struct alignment *ret_alignment)
+int phone_chain_of(const struct sy_acoustic_model *model, const struct sy_lexicon *lexicon, const char *sentence,
+	struct phone_chain *ret_chain)
 {
 	int silence = sy_model_silence(model);
 	int err;
 
-	ret_alignment->n = 0;
-	err = add_unit(ret_alignment, silence, SY_WORD_SINGLE, true);
+	ret_chain->n = 0;
+	err = add_unit(ret_chain, silence, SY_WORD_SINGLE, true);
 	while (!err && *sentence) {
 		char word[SY_WORD_MAX + 1];
 		size_t n = strcspn(sentence, " ");
@@ -65,9 +65,9 @@ int alignment_units(const struct sy_acoustic_model *model, const struct sy_lexic
 		word[n] = '\0';
 		sentence += n + strspn(sentence + n, " ");
 		phones = sy_lexicon_phones(lexicon, word, 0);
-		err = phones ? add_word(model, phones, ret_alignment) : ENOENT;
+		err = phones ? add_word(model, phones, ret_chain) : ENOENT;
 		if (!err)
-			err = add_unit(ret_alignment, silence, SY_WORD_SINGLE, true);
+			err = add_unit(ret_chain, silence, SY_WORD_SINGLE, true);
 	}
 	return err;
 }
@@ -92,11 +92,11 @@ static void fill_state(
 }
 
 /* The phone beside a unit, silences that may be left out passed over. */
-static int neighbour(const struct sy_acoustic_model *model, const struct alignment *alignment, int i, int step)
+static int neighbour(const struct sy_acoustic_model *model, const struct phone_chain *chain, int i, int step)
 {
-	for (i += step; i >= 0 && i < alignment->n; i += step)
-		if (!alignment->at[i].optional)
-			return alignment->at[i].phone;
+	for (i += step; i >= 0 && i < chain->n; i += step)
+		if (!chain->at[i].optional)
+			return chain->at[i].phone;
 	return sy_model_silence(model);
 }
 
@@ -116,7 +116,7 @@ static int leaving(const struct walk *walk, int i)
 }
 
 /* From the last unit to the first, so that each sees its neighbours' old costs. */
-static void advance(struct walk *walk, const struct alignment *alignment, const int16_t *score, size_t t)
+static void advance(struct walk *walk, const struct phone_chain *chain, const int16_t *score, size_t t)
 {
 	for (int i = walk->n - 1; i >= 0; i--) {
 		int *cost = &walk->cost[i * SY_STATES];
@@ -124,7 +124,7 @@ static void advance(struct walk *walk, const struct alignment *alignment, const 
 		int before = t ? leaving(walk, i - 1) : i == 0 ? 0 : FAR;
 		int over = FAR;
 
-		if (i > 0 && alignment->at[i - 1].optional)
+		if (i > 0 && chain->at[i - 1].optional)
 			over = t ? leaving(walk, i - 2) : i == 1 ? 0 : FAR;
 		for (int s = SY_STATES - 1; s >= 0; s--) {
 			int stay = cost[s] >= FAR ? FAR : cost[s] + walk->state[i].stay[s];
@@ -138,28 +138,28 @@ static void advance(struct walk *walk, const struct alignment *alignment, const 
 	}
 }
 
-static int trace(const struct walk *walk, struct alignment *alignment, size_t frames)
+static int trace(const struct walk *walk, struct phone_chain *chain, size_t frames)
 {
 	int i = walk->n - 1, s = SY_STATES - 1;
 
-	for (int k = 0; k < alignment->n; k++)
-		alignment->at[k].begin = alignment->at[k].end = 0;
-	if (alignment->at[i].optional && leaving(walk, i - 1) < leaving(walk, i))
+	for (int k = 0; k < chain->n; k++)
+		chain->at[k].begin = chain->at[k].end = 0;
+	if (chain->at[i].optional && leaving(walk, i - 1) < leaving(walk, i))
 		i--;
 	if (leaving(walk, i) >= FAR)
 		return ERANGE;
-	alignment->at[i].end = (int)frames;
+	chain->at[i].end = (int)frames;
 	for (size_t t = frames; t-- > 0;) {
 		uint8_t from = walk->from[(t * (size_t)walk->n + (size_t)i) * SY_STATES + (size_t)s];
 
 		if (from == FROM_LEFT) {
 			s--;
 		} else if (from != FROM_SELF) {
-			alignment->at[i].begin = (int)t;
+			chain->at[i].begin = (int)t;
 			i -= from == FROM_UNIT ? 1 : 2;
 			s = SY_STATES - 1;
 			if (t && i >= 0)
-				alignment->at[i].end = (int)t;
+				chain->at[i].end = (int)t;
 		}
 		if (i < 0)
 			break;
@@ -167,10 +167,10 @@ static int trace(const struct walk *walk, struct alignment *alignment, size_t fr
 	return 0;
 }
 
-int alignment_run(const struct sy_acoustic_model *model, struct sy_senones *senones, struct alignment *alignment)
+int phone_chain_place(const struct sy_acoustic_model *model, struct sy_senones *senones, struct phone_chain *chain)
 {
 	size_t frames = sy_senones_frames(senones);
-	struct walk walk = {.n = alignment->n};
+	struct walk walk = {.n = chain->n};
 	int err = ENOMEM;
 
 	walk.state = calloc((size_t)walk.n + 1, sizeof *walk.state);
@@ -179,14 +179,14 @@ int alignment_run(const struct sy_acoustic_model *model, struct sy_senones *seno
 	if (!walk.state || !walk.cost || !walk.from)
 		goto out;
 	for (int i = 0; i < walk.n; i++) {
-		fill_state(model, &alignment->at[i], neighbour(model, alignment, i, -1),
-			neighbour(model, alignment, i, 1), &walk.state[i]);
+		fill_state(model, &chain->at[i], neighbour(model, chain, i, -1), neighbour(model, chain, i, 1),
+			&walk.state[i]);
 		for (int s = 0; s < SY_STATES; s++)
 			walk.cost[i * SY_STATES + s] = FAR;
 	}
 	for (size_t t = 0; t < frames; t++)
-		advance(&walk, alignment, sy_senones_frame(senones, t), t);
-	err = frames ? trace(&walk, alignment, frames) : ERANGE;
+		advance(&walk, chain, sy_senones_frame(senones, t), t);
+	err = frames ? trace(&walk, chain, frames) : ERANGE;
 out:
 	free(walk.state);
 	free(walk.cost);
@@ -194,18 +194,18 @@ out:
 	return err;
 }
 
-int alignment_cost(const struct sy_acoustic_model *model, struct sy_senones *senones, const struct chain *chain)
+int phone_piece_cost(const struct sy_acoustic_model *model, struct sy_senones *senones, const struct phone_piece *piece)
 {
-	struct state state[ALIGNMENT_CHAIN_MAX];
-	int cost[ALIGNMENT_CHAIN_MAX * SY_STATES];
-	int n = chain->n * SY_STATES;
+	struct state state[PHONE_PIECE_MAX];
+	int cost[PHONE_PIECE_MAX * SY_STATES];
+	int n = piece->n * SY_STATES;
 
-	for (int i = 0; i < chain->n; i++)
-		fill_state(model, &chain->at[i], i ? chain->at[i - 1].phone : chain->left,
-			i + 1 < chain->n ? chain->at[i + 1].phone : chain->right, &state[i]);
+	for (int i = 0; i < piece->n; i++)
+		fill_state(model, &piece->at[i], i ? piece->at[i - 1].phone : piece->left,
+			i + 1 < piece->n ? piece->at[i + 1].phone : piece->right, &state[i]);
 	for (int c = 0; c < n; c++)
 		cost[c] = FAR;
-	for (int t = chain->begin; t < chain->end; t++) {
+	for (int t = piece->begin; t < piece->end; t++) {
 		const int16_t *score = sy_senones_frame(senones, (size_t)t);
 
 		for (int c = n - 1; c >= 0; c--) {
@@ -214,11 +214,11 @@ int alignment_cost(const struct sy_acoustic_model *model, struct sy_senones *sen
 			int stay = cost[c] + at->stay[s];
 			int left =
 				c ? cost[c - 1] + (s ? at->leave[s - 1] : state[c / SY_STATES - 1].leave[SY_STATES - 1])
-				  : (t == chain->begin ? 0 : FAR);
+				  : (t == piece->begin ? 0 : FAR);
 
 			stay = stay < left ? stay : left;
 			cost[c] = stay >= FAR ? FAR : stay + score[at->senone[s]];
 		}
 	}
-	return cost[n - 1] >= FAR ? FAR : cost[n - 1] + state[chain->n - 1].leave[SY_STATES - 1];
+	return cost[n - 1] >= FAR ? FAR : cost[n - 1] + state[piece->n - 1].leave[SY_STATES - 1];
 }
