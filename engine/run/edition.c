@@ -17,8 +17,6 @@ static int open_parts(struct sy_edition *edition, struct sy_store *store, int64_
 		err = sy_place_data("prompts/en", &folder, why);
 	if (!err)
 		err = sy_prompts_load(folder, &edition->prompts, why);
-	if (!err)
-		err = sy_slot_book_create(edition->snapshot, store, &edition->book);
 	free(folder);
 	return err;
 }
@@ -47,6 +45,11 @@ int sy_edition_open(struct sy_store *store, int64_t version, struct sy_edition *
 		edition->grammar, sizeof edition->grammar, "articles-%lld", (long long)sy_edition_version(edition));
 	*ret_edition = edition;
 	return 0;
+}
+
+int sy_edition_read_ahead(struct sy_edition *edition, struct sy_store *store)
+{
+	return sy_slot_book_create(edition->snapshot, store, &edition->book);
 }
 
 struct sy_edition *sy_edition_hold(struct sy_edition *edition)

@@ -102,7 +102,9 @@ static int open_edition(
 		.jsgf = sy_snapshot_grammar(edition->snapshot),
 		.words = sy_snapshot_words(edition->snapshot),
 		.sayings = &sayings};
-	err = sy_pool_open(librarian->prm.pool, &lesson, &edition->crew, why);
+	err = sy_edition_read_ahead(edition, librarian->store);
+	if (!err)
+		err = sy_pool_open(librarian->prm.pool, &lesson, &edition->crew, why);
 	sy_strings_reset(&sayings);
 	if (err)
 		sy_edition_let_go(edition);

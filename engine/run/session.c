@@ -6,19 +6,15 @@
 #include <string.h>
 
 #include "base/place.h"
+#include "engine/run/edition.h"
 #include "engine/run/late_recogniser.h"
 #include "grammars/jsgf.h"
-
-/* The name under which the recogniser knows what the articles' phrases make. */
-#define ARTICLES "articles"
 
 struct sy_session {
 	struct sy_store *store;        /* look-ups: the line's thread */
 	struct sy_store *record_store; /* records: never waits */
 	struct sy_store *desk_store;   /* the desk: the worker's thread */
-	struct sy_snapshot *snapshot;
-	struct sy_search *search;
-	struct sy_prompts *prompts;
+	struct sy_edition *edition;
 	struct sy_recogniser *recogniser;
 	struct sy_synthesiser *synthesiser;
 	struct sy_handoff *handoff;
@@ -55,36 +51,22 @@ static int open_stores(struct sy_session *session, const char *db, struct sy_pro
 	return err;
 }
 
-static int open_content(struct sy_session *session, struct sy_problem *why)
-{
-	char *folder = NULL;
-	int err = sy_snapshot_load(session->store, 0, &session->snapshot, why);
-
-	if (!err)
-		err = sy_search_create(session->snapshot, &session->search, why);
-	if (!err)
-		err = sy_place_data("prompts/en", &folder, why);
-	if (!err)
-		err = sy_prompts_load(folder, &session->prompts, why);
-	free(folder);
-	return err;
-}
-
 /* Opens the recogniser with the articles' grammar. */
 static int open_ears(void *arg, struct sy_recogniser **ret_recogniser, struct sy_problem *why)
 {
 	const struct sy_session *session = arg;
-	const char *jsgf = sy_snapshot_grammar(session->snapshot);
+	const struct sy_edition *edition = session->edition;
+	const char *jsgf = sy_snapshot_grammar(edition->snapshot);
 	struct sy_recogniser *recogniser = NULL;
 	struct sy_graph *graph = NULL;
 	int err = sy_recogniser_sphinx_create(&recogniser, why);
 
 	if (!err)
-		err = sy_recogniser_pronounce(recogniser, sy_snapshot_words(session->snapshot), why);
+		err = sy_recogniser_pronounce(recogniser, sy_snapshot_words(edition->snapshot), why);
 	if (!err)
-		err = sy_jsgf_graph_text(ARTICLES, jsgf, strlen(jsgf), &graph, why);
+		err = sy_jsgf_graph_text(edition->grammar, jsgf, strlen(jsgf), &graph, why);
 	if (!err)
-		err = sy_recogniser_load(recogniser, ARTICLES, graph, why);
+		err = sy_recogniser_load(recogniser, edition->grammar, graph, why);
 	sy_graph_destroy(graph);
 	if (err)
 		sy_recogniser_destroy(recogniser);
@@ -102,7 +84,7 @@ int sy_session_open(const char *db, struct sy_session **ret_session, struct sy_p
 		return ENOMEM;
 	err = open_stores(session, db, why);
 	if (!err)
-		err = open_content(session, why);
+		err = sy_edition_open(session->store, 0, &session->edition, why);
 	if (!err)
 		err = sy_session_voice(&session->synthesiser, why);
 	if (!err)
@@ -123,9 +105,7 @@ void sy_session_close(struct sy_session *session)
 	sy_handoff_destroy(session->handoff);
 	sy_synthesiser_destroy(session->synthesiser);
 	sy_recogniser_destroy(session->recogniser);
-	sy_prompts_destroy(session->prompts);
-	sy_search_destroy(session->search);
-	sy_snapshot_destroy(session->snapshot);
+	sy_edition_let_go(session->edition);
 	sy_store_close(session->desk_store);
 	sy_store_close(session->record_store);
 	sy_store_close(session->store);
@@ -152,10 +132,10 @@ int sy_session_run(struct sy_session *session, struct sy_session_call *call, str
 	struct sinks sinks = {.event = call->event, .arg = call->arg};
 	struct sy_line_prm prm = {.store = session->store,
 		.bridge = call->bridge,
-		.snapshot = session->snapshot,
-		.search = session->search,
-		.prompts = session->prompts,
-		.articles_grammar = ARTICLES,
+		.snapshot = session->edition->snapshot,
+		.search = session->edition->search,
+		.prompts = session->edition->prompts,
+		.articles_grammar = session->edition->grammar,
 		.case_key = call->case_key,
 		.now = call->now,
 		.reply = call->reply,

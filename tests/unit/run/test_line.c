@@ -150,6 +150,7 @@ static int set_up(void **state)
 	assert_int_equal(0, sy_publish(f->store, &how, &published, &why));
 	assert_int_equal(0, sy_store_open(f->path, SY_STORE_WRITE, &f->desk_store, &why));
 	assert_int_equal(0, sy_edition_open(f->store, 0, &f->edition, &why));
+	assert_int_equal(0, sy_edition_read_ahead(f->edition, f->store));
 	assert_int_equal(0, sy_handoff_desk_create(f->desk_store, &f->handoff, &why));
 	f->recogniser = sy_mock_recogniser_create(&f->ears);
 	f->synthesiser = sy_mock_synthesiser_create(&f->mouth);
