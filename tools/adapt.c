@@ -1,13 +1,14 @@
 /*
  * sayso-adapt: teaches the acoustic model of a telephone line (engine/hear/model/line.neural).
  *
- * Three steps. The stock wideband model finds, in wideband recordings whose words are known, which state of which phone
- * each moment is. A small network learns to tell that from what a telephone line makes of the same recordings, a line
- * drawn anew each time (tools/lines). Then the network itself finds the states in the recordings from real lines, and
- * learns on from all. With --start only the last step is done, from a network that was written before.
+ * Four steps. The stock wideband model finds, in wideband recordings whose words are known, which state of which phone
+ * each moment is. A network learns to tell that from what a telephone line makes of the same recordings, a line drawn
+ * anew each time (tools/lines). Then the network itself finds the states in the recordings from real lines, and learns
+ * on from all. At last it learns whole sequences (tools/sequence). With --start only the last two are done, from a
+ * network that was written before, of this width or narrower.
  *
- * usage: sayso-adapt [--first N] [--second N] [--seed N] [--start FILE] --out FILE MANIFEST     (tools/corpus.h says
- * what is in it)
+ * usage: sayso-adapt [--first N] [--second N] [--sequences N] [--seed N] [--start FILE] --out FILE MANIFEST
+ * (tools/corpus.h says what is in it; N: times through the recordings in each step)
  */
 #include <errno.h>
 #include <getopt.h>
@@ -25,15 +26,18 @@
 #include "tools/align.h"
 #include "tools/lines.h"
 #include "tools/progress.h"
+#include "tools/sequence.h"
 #include "tools/trainer.h"
 
 #define FIRST 5   /* times through the wideband recordings */
 #define SECOND 12 /* and through all of them after that */
+#define SEQUENCES 8
 #define TIMES_MAX 200
 #define BATCH 2 /* recordings of one thread to a step */
 #define THREADS_MAX 64
 #define RATE_FIRST 1e-3
 #define RATE_LAST 3e-5
+#define RATE_SEQUENCES 2e-4
 #define WARM_STEPS 150.0
 /* A recording whose states the network finds less likely than this (nats a frame) is not what its words say. */
 #define MISFIT 3.0
@@ -47,6 +51,7 @@ struct adaptation {
 	uint64_t seed;
 	int n_threads;
 	int times[2];
+	int sequences;     /* times through all of them in the last step */
 	const char *start; /* a model to go on from, or NULL */
 	const char *out;
 };
@@ -261,7 +266,8 @@ static int learn_one(struct team *team, struct trainer_worker *worker, size_t i)
 		labels[t] = utterance->labels[at < utterance->n_labels ? at : utterance->n_labels - 1];
 	}
 	if (!err)
-		err = trainer_learn(worker, &mel, labels, &random);
+		err = trainer_learn(worker, &mel,
+			&(struct trainer_labels){labels, utterance->labels, utterance->n_labels}, &random);
 	free(labels);
 	sy_mel_reset(&mel);
 	sy_sound_reset(&drawn.sound);
@@ -405,20 +411,44 @@ static int learn(
 
 	count_states(adaptation);
 	for (int pass = 0; pass < times && !err; pass++) {
-		double begin = seconds(), loss = 0, right = 0;
+		double begin = seconds(), loss = 0, gain = 0, right = 0;
 		team->rate_from = from * pow(to / from, (double)pass / times);
 		team->rate_to = from * pow(to / from, (double)(pass + 1) / times);
 		shuffle(team);
 		if ((err = all_together(team, learn_some)) || (err = check(adaptation, &right)))
 			break;
-		for (int w = 0; w < adaptation->n_threads; w++)
-			loss += trainer_worker_loss(team->workers[w]) / adaptation->n_threads;
-		printf("%d of %d: loss %.3f, states found in others %.1f %%, %.0f s\n", pass + 1, times, loss,
-			100 * right, seconds() - begin);
+		for (int w = 0; w < adaptation->n_threads; w++) {
+			double of_worker;
+			loss += trainer_worker_loss(team->workers[w], &of_worker) / adaptation->n_threads;
+			gain += of_worker / adaptation->n_threads;
+		}
+		printf("%d of %d: loss %.3f, sequences %.4f, states found in others %.1f %%, %.0f s\n", pass + 1, times,
+			loss, gain, 100 * right, seconds() - begin);
 		fflush(stdout);
 		team->pass++;
 		err = trainer_write(adaptation->trainer, adaptation->out, why);
 	}
+	return err;
+}
+
+/* The last step: whole sequences, by a lower rate, as the network knows the single moments already. */
+static int learn_sequences(struct adaptation *adaptation, struct team *team, struct sy_problem *why)
+{
+	struct sequence *sequence = NULL;
+	int err = sequence_create(sy_model_n_phones(adaptation->model), &sequence);
+
+	for (size_t i = 0; !err && i < adaptation->corpus->n; i++) {
+		const struct utterance *utterance = &adaptation->corpus->utterances[i];
+		if (!utterance->check && utterance->labels)
+			sequence_count(sequence, utterance->labels, utterance->n_labels);
+	}
+	if (!err) {
+		sequence_settle(sequence);
+		trainer_set_sequence(adaptation->trainer, sequence);
+		err = learn(adaptation, team, adaptation->sequences, RATE_SEQUENCES, RATE_LAST, why);
+		trainer_set_sequence(adaptation->trainer, NULL);
+	}
+	sequence_destroy(sequence);
 	return err;
 }
 
@@ -443,6 +473,8 @@ static int adapt(struct adaptation *adaptation, const char *manifest, struct sy_
 	if (!err && !(err = align_all(adaptation, &team, adaptation->start ? ALL_BY_NETWORK : LINES_BY_NETWORK)))
 		err = learn(adaptation, &team, adaptation->times[1], adaptation->start ? middle : middle * 2, RATE_LAST,
 			why);
+	if (!err && adaptation->sequences > 0)
+		err = learn_sequences(adaptation, &team, why);
 	for (int i = 0; i < adaptation->n_threads; i++)
 		trainer_worker_destroy(team.workers[i]);
 	free(team.order);
@@ -454,7 +486,7 @@ static int number(const char *text, int max, int *ret_number)
 	char *end;
 	long value = strtol(text, &end, 10);
 
-	if (*end || value < 1 || value > max)
+	if (*end || value < 0 || value > max)
 		return EINVAL;
 	*ret_number = (int)value;
 	return 0;
@@ -463,9 +495,10 @@ static int number(const char *text, int max, int *ret_number)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {{"first", required_argument, NULL, 'f'},
-		{"second", required_argument, NULL, 's'}, {"seed", required_argument, NULL, 'r'},
-		{"start", required_argument, NULL, 't'}, {"out", required_argument, NULL, 'o'}, {0}};
-	struct adaptation adaptation = {.times = {FIRST, SECOND}, .seed = 1};
+		{"second", required_argument, NULL, 's'}, {"sequences", required_argument, NULL, 'q'},
+		{"seed", required_argument, NULL, 'r'}, {"start", required_argument, NULL, 't'},
+		{"out", required_argument, NULL, 'o'}, {0}};
+	struct adaptation adaptation = {.times = {FIRST, SECOND}, .sequences = SEQUENCES, .seed = 1};
 	struct sy_problem why = {""};
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	int err = 0, c, seed = 1;
@@ -473,6 +506,8 @@ int main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'f' || c == 's')
 			err = err ? err : number(optarg, TIMES_MAX, &adaptation.times[c == 's']);
+		else if (c == 'q')
+			err = err ? err : number(optarg, TIMES_MAX, &adaptation.sequences);
 		else if (c == 'r')
 			err = err ? err : number(optarg, 1000000, &seed);
 		else if (c == 't')
@@ -483,7 +518,8 @@ int main(int argc, char **argv)
 			err = EINVAL;
 	}
 	if (err || !adaptation.out || optind + 1 != argc) {
-		fputs("usage: sayso-adapt [--first N] [--second N] [--seed N] [--start FILE] --out FILE MANIFEST\n",
+		fputs("usage: sayso-adapt [--first N] [--second N] [--sequences N] [--seed N] [--start FILE] --out "
+		      "FILE MANIFEST\n",
 			stderr);
 		return 2;
 	}

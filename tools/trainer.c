@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "engine/hear/neural_parts.h"
+#include "tools/sequence.h"
 
-#define WIDTH 320 /* of a layer */
-#define WAIST 96  /* between two: what a layer may learn of its neighbours' rows */
+#define WIDTH 448 /* of a layer */
+#define WAIST 128 /* between two: what a layer may learn of its neighbours' rows */
 #define BLOCKS 5
 
 #define MOMENT_1 0.9
@@ -20,6 +21,10 @@
 #define DECAY 1e-4   /* of weights, a step at rate 1 */
 #define HIDE_BANDS 7
 #define HIDE_FRAMES 12
+/* Where whole sequences are learned, so much of the cross entropy of single moments stays: alone, they are learned by
+ * heart. */
+#define MOMENTS_KEPT 0.2f
+#define PRIOR_WEIGHT 0.8f /* as the searches weigh it (engine/hear/senones.c) */
 
 /* Numbers of the same shape as a model's: gradients, moments. */
 struct numbers {
@@ -31,9 +36,11 @@ struct trainer {
 	struct sy_neural neural;
 	struct numbers first, second; /* moments */
 	long steps;
+	const struct sequence *sequence; /* NULL: single moments are learned */
 };
 
 struct trainer_worker {
+	const struct trainer *trainer;
 	const struct sy_neural *neural;
 	struct numbers gradient;
 	float *x[SY_NEURAL_LAYERS_MAX]; /* spliced input */
@@ -41,9 +48,11 @@ struct trainer_worker {
 	float *dy[SY_NEURAL_LAYERS_MAX];
 	uint8_t *alive[SY_NEURAL_LAYERS_MAX]; /* where a bent layer was above 0 */
 	float *dx;
-	size_t room; /* rows */
+	float *shares; /* of sequences */
+	size_t room;   /* rows */
 	size_t frames;
 	double loss;
+	double gain; /* of sequences */
 	double all_loss;
 	size_t all_frames;
 };
@@ -159,6 +168,30 @@ int trainer_create(const struct sy_acoustic_model *model, uint64_t seed, struct 
 	return 0;
 }
 
+/* What a narrower layer knew. What it had not feeds nothing that it gave, so that the network says the same at first,
+ * and learns to use what it has now (Chen, Goodfellow and Shlens 2016). */
+static void take_over(struct sy_neural_layer *layer, const struct sy_neural_layer *before)
+{
+	const size_t out = (size_t)layer->out, out_before = (size_t)before->out;
+
+	for (int tap = 0; tap < layer->n_taps; tap++)
+		for (int k = 0; k < layer->in; k++) {
+			float *to = layer->weight + (size_t)(tap * layer->in + k) * out;
+			if (k < before->in)
+				memcpy(to, before->weight + (size_t)(tap * before->in + k) * out_before,
+					out_before * sizeof *to);
+			else
+				memset(to, 0, out_before * sizeof *to);
+		}
+	memcpy(layer->bias, before->bias, out_before * sizeof *layer->bias);
+}
+
+static bool can_take_over(const struct sy_neural_layer *layer, const struct sy_neural_layer *before)
+{
+	return before->in <= layer->in && before->out <= layer->out && before->n_taps == layer->n_taps &&
+	       memcmp(before->taps, layer->taps, (size_t)layer->n_taps * sizeof *layer->taps) == 0;
+}
+
 int trainer_resume(struct trainer *trainer, const char *path, struct sy_problem *why)
 {
 	struct sy_neural *before = NULL;
@@ -166,17 +199,13 @@ int trainer_resume(struct trainer *trainer, const char *path, struct sy_problem 
 
 	if (err)
 		return err;
-	if (before->n_layers != trainer->neural.n_layers)
+	if (before->n_layers != trainer->neural.n_layers || before->n_outputs != trainer->neural.n_outputs)
 		err = EINVAL;
 	for (int i = 0; !err && i < trainer->neural.n_layers; i++)
-		if (weights_of(&before->layers[i]) != weights_of(&trainer->neural.layers[i]) ||
-			before->layers[i].out != trainer->neural.layers[i].out)
+		if (!can_take_over(&trainer->neural.layers[i], &before->layers[i]))
 			err = EINVAL;
-	for (int i = 0; !err && i < trainer->neural.n_layers; i++) {
-		struct sy_neural_layer *layer = &trainer->neural.layers[i];
-		memcpy(layer->weight, before->layers[i].weight, weights_of(layer) * sizeof *layer->weight);
-		memcpy(layer->bias, before->layers[i].bias, (size_t)layer->out * sizeof *layer->bias);
-	}
+	for (int i = 0; !err && i < trainer->neural.n_layers; i++)
+		take_over(&trainer->neural.layers[i], &before->layers[i]);
 	sy_neural_destroy(before);
 	return err ? sy_problem_set(why, err, "%s: a network of another shape; begin without --start", path) : 0;
 }
@@ -207,6 +236,7 @@ int trainer_worker_create(const struct trainer *trainer, struct trainer_worker *
 
 	if (!worker)
 		return ENOMEM;
+	worker->trainer = trainer;
 	worker->neural = &trainer->neural;
 	if (numbers_init(worker->neural, &worker->gradient)) {
 		trainer_worker_destroy(worker);
@@ -227,7 +257,8 @@ static void drop_rooms(struct trainer_worker *worker)
 		worker->alive[i] = NULL;
 	}
 	free(worker->dx);
-	worker->dx = NULL;
+	free(worker->shares);
+	worker->dx = worker->shares = NULL;
 	worker->room = 0;
 }
 
@@ -259,8 +290,9 @@ static int make_room(struct trainer_worker *worker, size_t n)
 			return ENOMEM;
 	}
 	worker->dx = malloc(n * widest * sizeof *worker->dx);
-	worker->room = worker->dx ? n : 0;
-	return worker->dx ? 0 : ENOMEM;
+	worker->shares = malloc(n * (size_t)worker->neural->n_outputs * sizeof *worker->shares);
+	worker->room = worker->dx && worker->shares ? n : 0;
+	return worker->room ? 0 : ENOMEM;
 }
 
 static void forward(struct trainer_worker *worker, const struct sy_mel *mel, size_t n)
@@ -303,6 +335,31 @@ static void compare(struct trainer_worker *worker, const uint8_t *labels, size_t
 		dy[label] -= 1;
 	}
 	worker->frames += n;
+}
+
+/* The network's gradient of whole sequences, from what compare() left: the shares of the outputs, less 1 for the label.
+ */
+static int compare_sequences(
+	struct trainer_worker *worker, const struct trainer_labels *labels, size_t n_frames, size_t n)
+{
+	const int last = worker->neural->n_layers - 1;
+	const size_t out = (size_t)worker->neural->n_outputs;
+	float *scores = worker->y[last], *dy = worker->dy[last];
+	const struct sequence_turn said = {scores, n_frames, labels->in_order, labels->n_in_order};
+	double gain;
+	int err;
+
+	/* What a row's scores have in common cancels out, so that they need not be made probabilities first. */
+	for (size_t t = 0; t < n; t++)
+		for (size_t k = 0; k < out; k++)
+			scores[t * out + k] -= PRIOR_WEIGHT * worker->neural->log_priors[k];
+	err = sequence_compare(worker->trainer->sequence, &said, worker->shares, &gain);
+	if (err == EINVAL) /* too quick for all that is said in it */
+		return 0;
+	for (size_t i = 0; !err && i < n * out; i++)
+		dy[i] = MOMENTS_KEPT * dy[i] + worker->shares[i];
+	worker->gain += err ? 0 : gain;
+	return err;
 }
 
 static void scatter(struct trainer_worker *worker, const struct sy_neural_layer *layer, size_t n)
@@ -361,8 +418,8 @@ static void hide(struct sy_mel *mel, struct sy_noise_random *random)
 				mel->at[t][band] = 0;
 }
 
-int trainer_learn(
-	struct trainer_worker *worker, struct sy_mel *mel, const uint8_t *labels, struct sy_noise_random *random)
+int trainer_learn(struct trainer_worker *worker, struct sy_mel *mel, const struct trainer_labels *labels,
+	struct sy_noise_random *random)
 {
 	const size_t n = (mel->n + SY_NEURAL_STRIDE - 1) / SY_NEURAL_STRIDE;
 	int err = make_room(worker, n);
@@ -372,9 +429,12 @@ int trainer_learn(
 	if (sy_noise_uniform(random) < 0.5)
 		hide(mel, random);
 	forward(worker, mel, n);
-	compare(worker, labels, n);
-	backward(worker, n);
-	return 0;
+	compare(worker, labels->by_frame, n);
+	if (worker->trainer->sequence)
+		err = compare_sequences(worker, labels, mel->n, n);
+	if (!err)
+		backward(worker, n);
+	return err;
 }
 
 static double length_of(const struct numbers *numbers, const struct sy_neural *neural)
@@ -455,13 +515,20 @@ void trainer_step(struct trainer *trainer, struct trainer_worker *const *workers
 	}
 }
 
-double trainer_worker_loss(struct trainer_worker *worker)
+double trainer_worker_loss(struct trainer_worker *worker, double *ret_gain)
 {
 	double loss = worker->all_frames ? worker->all_loss / (double)worker->all_frames : 0;
 
+	*ret_gain = worker->all_frames ? worker->gain / (double)worker->all_frames : 0;
+	worker->gain = 0;
 	worker->all_loss = 0;
 	worker->all_frames = 0;
 	return loss;
+}
+
+void trainer_set_sequence(struct trainer *trainer, const struct sequence *sequence)
+{
+	trainer->sequence = sequence;
 }
 
 void trainer_set_priors(struct trainer *trainer, const size_t *counts)

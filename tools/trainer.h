@@ -20,20 +20,33 @@ struct trainer_worker;
 
 /* Outputs are the states of the model's phones. */
 int trainer_create(const struct sy_acoustic_model *model, uint64_t seed, struct trainer **ret_trainer);
-/* Goes on from a model that was written before. EINVAL: it has another shape. */
+/* Goes on from a model that was written before, of the same width or narrower. EINVAL: it has another shape. */
 int trainer_resume(struct trainer *trainer, const char *path, struct sy_problem *why);
 void trainer_destroy(struct trainer *trainer);
 const struct sy_neural *trainer_neural(const struct trainer *trainer);
 
 int trainer_worker_create(const struct trainer *trainer, struct trainer_worker **ret_worker);
 void trainer_worker_destroy(struct trainer_worker *worker);
-/* Adds one turn's gradient to the worker's. labels: by mel frame. mel is changed where parts are hidden. */
-int trainer_learn(
-	struct trainer_worker *worker, struct sy_mel *mel, const uint8_t *labels, struct sy_noise_random *random);
+/* What is said in a turn: the state of each mel frame, and the states in their order, which the frames of a recording
+ * that is played quicker may lack some of. */
+struct trainer_labels {
+	const uint8_t *by_frame;
+	const uint8_t *in_order;
+	size_t n_in_order;
+};
+
+/* Adds one turn's gradient to the worker's. mel is changed where parts are hidden. */
+int trainer_learn(struct trainer_worker *worker, struct sy_mel *mel, const struct trainer_labels *labels,
+	struct sy_noise_random *random);
 /* Takes a step with what all workers have gathered, and empties them. rate: of learning, about 1e-3 to 1e-5. */
 void trainer_step(struct trainer *trainer, struct trainer_worker *const *workers, int n, double rate);
-/* Mean cross entropy (nats) of all frames the worker learned from since the last call. */
-double trainer_worker_loss(struct trainer_worker *worker);
+/* Mean cross entropy (nats) of all rows the worker learned from since the last call, and what sequence_compare() told
+ * of them (0: single moments were learned). */
+double trainer_worker_loss(struct trainer_worker *worker, double *ret_gain);
+
+struct sequence;
+/* From here on whole sequences are learned (sequence.h). Borrowed; NULL: single moments again. */
+void trainer_set_sequence(struct trainer *trainer, const struct sequence *sequence);
 
 /* Counts of the labels become the priors. */
 void trainer_set_priors(struct trainer *trainer, const size_t *counts);
