@@ -6,69 +6,122 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows that are multiplied together, so that each weight is fetched once for all of them. */
-#define ROWS 4
-#define COLUMNS 32
 #define BLOCK 4096 /* numbers read at once */
 
-/* Which widest instructions the compiler may use; one body, chosen when it runs. */
-#if defined(__x86_64__)
-#define WIDE_512 __attribute__((target("avx512f,fma")))
-#define WIDE_256 __attribute__((target("avx2,fma")))
-#endif
+/* Rows that are multiplied together, so that each weight is fetched once for all of them; two vectors of columns. Their
+ * sums fill 8 to 16 registers of the processor, and the weights of a panel of columns stay in its nearest memory. */
+#define ROWS_MAX 8
 
-static inline __attribute__((always_inline)) void multiply_block(
-	const float *const *x, int k_max, const float *w, int stride, float (*sum)[COLUMNS], int columns)
+/* Row `t` of a layer's tap: the edges are repeated. */
+static inline const float *row_at(const struct sy_neural_layer *layer, const float *x, size_t n, size_t t, int tap)
 {
-	for (int k = 0; k < k_max; k++) {
-		const float *row = w + (size_t)k * (size_t)stride;
-		for (int r = 0; r < ROWS; r++) {
-			const float value = x[r][k];
-			for (int c = 0; c < columns; c++)
-				sum[r][c] += value * row[c];
+	const ptrdiff_t last = (ptrdiff_t)n - 1;
+	ptrdiff_t from = (ptrdiff_t)(layer->from < 0 ? t * SY_NEURAL_STRIDE : t) + layer->taps[tap];
+
+	from = from < 0 ? 0 : from > last ? last : from;
+	return x + (size_t)from * (size_t)layer->in;
+}
+
+void sy_neural_splice(const struct sy_neural_layer *layer, const float *x, size_t n, size_t t, float *ret_row)
+{
+	for (int tap = 0; tap < layer->n_taps; tap++)
+		memcpy(ret_row + (size_t)tap * (size_t)layer->in, row_at(layer, x, n, t, tap),
+			(size_t)layer->in * sizeof *x);
+}
+
+/* A layer's input, and its output: rows of layer->out. */
+struct product {
+	const struct sy_neural_layer *layer;
+	const float *x;
+	size_t n_x;       /* rows of x */
+	const float *add; /* rows that are added to y, or NULL */
+	size_t n;         /* rows of y */
+	float *y;
+};
+
+/* Columns one by one, where there are fewer than two vectors hold. */
+static void multiply_few(const struct product *product)
+{
+	const struct sy_neural_layer *layer = product->layer;
+	const size_t out = (size_t)layer->out;
+
+	for (size_t t = 0; t < product->n; t++) {
+		float *y = product->y + t * out;
+		memcpy(y, layer->bias, out * sizeof *y);
+		for (int tap = 0; tap < layer->n_taps; tap++) {
+			const float *x = row_at(layer, product->x, product->n_x, t, tap);
+			const float *w = layer->weight + (size_t)tap * (size_t)layer->in * out;
+			for (size_t k = 0; k < (size_t)layer->in; k++)
+				for (size_t c = 0; c < out; c++)
+					y[c] += x[k] * w[k * out + c];
 		}
+		for (size_t c = 0; layer->bent && c < out; c++)
+			y[c] = y[c] > 0 ? y[c] : 0;
+		for (size_t c = 0; product->add && c < out; c++)
+			y[c] += product->add[t * out + c];
 	}
 }
 
-/* y = W x + b for ROWS rows at once. */
-static inline __attribute__((always_inline)) void multiply_body(
-	const struct sy_neural_layer *layer, const float *const *x, float *const *y)
-{
-	const int k_max = layer->n_taps * layer->in;
-
-	for (int at = 0; at < layer->out; at += COLUMNS) {
-		const int columns = layer->out - at < COLUMNS ? layer->out - at : COLUMNS;
-		float sum[ROWS][COLUMNS];
-		for (int r = 0; r < ROWS; r++)
-			for (int c = 0; c < columns; c++)
-				sum[r][c] = layer->bias[at + c];
-		if (columns == COLUMNS)
-			multiply_block(x, k_max, layer->weight + at, layer->out, sum, COLUMNS);
-		else
-			multiply_block(x, k_max, layer->weight + at, layer->out, sum, columns);
-		for (int r = 0; r < ROWS; r++)
-			memcpy(y[r] + at, sum[r], (size_t)columns * sizeof **sum);
+/*
+ * One kernel for each width of the processor's vectors, chosen when it runs: y = W x + b for a panel of two vectors of
+ * columns, over all rows. The last panel reaches back over the one before where the columns do not come out even.
+ */
+#define KERNEL(name, attributes, bytes, rows)                                                                          \
+	typedef float name##_lanes __attribute__((vector_size(bytes), aligned(4)));                                    \
+	typedef int32_t name##_bits __attribute__((vector_size(bytes), aligned(4)));                                   \
+	static inline __attribute__((always_inline))                                                                   \
+	attributes void name##_block(const struct product *product, size_t at, size_t t)                               \
+	{                                                                                                              \
+		const size_t lanes = (bytes) / sizeof(float), out = (size_t)product->layer->out;                       \
+		const struct sy_neural_layer *layer = product->layer;                                                  \
+		name##_lanes sum[rows][2];                                                                             \
+		const float *x[rows], *w = layer->weight + at;                                                         \
+		for (int r = 0; r < (rows); r++) {                                                                     \
+			sum[r][0] = *(const name##_lanes *)(layer->bias + at);                                         \
+			sum[r][1] = *(const name##_lanes *)(layer->bias + at + lanes);                                 \
+		}                                                                                                      \
+		for (int tap = 0; tap < layer->n_taps; tap++) {                                                        \
+			for (size_t r = 0; r < (rows); r++)                                                            \
+				x[r] = row_at(layer, product->x, product->n_x,                                         \
+					t + r < product->n ? t + r : product->n - 1, tap);                             \
+			for (int k = 0; k < layer->in; k++, w += out) {                                                \
+				const name##_lanes w0 = *(const name##_lanes *)w,                                      \
+						   w1 = *(const name##_lanes *)(w + lanes);                            \
+				for (int r = 0; r < (rows); r++) {                                                     \
+					sum[r][0] += x[r][k] * w0;                                                     \
+					sum[r][1] += x[r][k] * w1;                                                     \
+				}                                                                                      \
+			}                                                                                              \
+		}                                                                                                      \
+		for (size_t r = 0; r < (rows) && t + r < product->n; r++)                                              \
+			for (size_t half = 0; half < 2; half++) {                                                      \
+				const size_t to = (t + r) * out + at + half * lanes;                                   \
+				if (layer->bent)                                                                       \
+					sum[r][half] = (name##_lanes)((name##_bits)sum[r][half] & (sum[r][half] > 0)); \
+				if (product->add)                                                                      \
+					sum[r][half] += *(const name##_lanes *)(product->add + to);                    \
+				*(name##_lanes *)(product->y + to) = sum[r][half];                                     \
+			}                                                                                              \
+	}                                                                                                              \
+	static attributes void name(const struct product *product)                                                     \
+	{                                                                                                              \
+		const size_t panel = 2 * (bytes) / sizeof(float), out = (size_t)product->layer->out;                   \
+		if (out < panel) {                                                                                     \
+			multiply_few(product);                                                                         \
+			return;                                                                                        \
+		}                                                                                                      \
+		for (size_t at = 0; at < out; at += panel)                                                             \
+			for (size_t t = 0; t < product->n; t += (rows))                                                \
+				name##_block(product, at + panel <= out ? at : out - panel, t);                        \
 	}
-}
 
 #if defined(__x86_64__)
-static WIDE_512 void multiply_512(const struct sy_neural_layer *layer, const float *const *x, float *const *y)
-{
-	multiply_body(layer, x, y);
-}
-
-static WIDE_256 void multiply_256(const struct sy_neural_layer *layer, const float *const *x, float *const *y)
-{
-	multiply_body(layer, x, y);
-}
+KERNEL(multiply_512, __attribute__((target("avx512f,fma"), optimize("O3"))), 64, 8)
+KERNEL(multiply_256, __attribute__((target("avx2,fma"), optimize("O3"))), 32, 4)
 #endif
+KERNEL(multiply_any, , 16, 4)
 
-static void multiply_any(const struct sy_neural_layer *layer, const float *const *x, float *const *y)
-{
-	multiply_body(layer, x, y);
-}
-
-typedef void multiply_h(const struct sy_neural_layer *layer, const float *const *x, float *const *y);
+typedef void multiply_h(const struct product *product);
 
 static multiply_h *multiplier(void)
 {
@@ -79,39 +132,6 @@ static multiply_h *multiplier(void)
 		return multiply_256;
 #endif
 	return multiply_any;
-}
-
-void sy_neural_splice(const struct sy_neural_layer *layer, const float *x, size_t n, size_t t, float *ret_row)
-{
-	const ptrdiff_t at = (ptrdiff_t)(layer->from < 0 ? t * SY_NEURAL_STRIDE : t), last = (ptrdiff_t)n - 1;
-
-	for (int tap = 0; tap < layer->n_taps; tap++) {
-		ptrdiff_t from = at + layer->taps[tap];
-		from = from < 0 ? 0 : from > last ? last : from;
-		memcpy(ret_row + (size_t)tap * (size_t)layer->in, x + (size_t)from * (size_t)layer->in,
-			(size_t)layer->in * sizeof *x);
-	}
-}
-
-/* One layer over all rows. `spliced` has room for ROWS rows; y for n rounded up to ROWS. */
-static void run_layer(
-	const struct sy_neural_layer *layer, const float *x, size_t n_x, size_t n, float *spliced, float *y)
-{
-	multiply_h *multiply = multiplier();
-	const size_t width = (size_t)layer->n_taps * (size_t)layer->in;
-
-	for (size_t t = 0; t < n; t += ROWS) {
-		const float *in[ROWS];
-		float *out[ROWS];
-		for (size_t r = 0; r < ROWS; r++) {
-			sy_neural_splice(layer, x, n_x, t + r < n ? t + r : n - 1, spliced + r * width);
-			in[r] = spliced + r * width;
-			out[r] = y + (t + r) * (size_t)layer->out;
-		}
-		multiply(layer, in, out);
-	}
-	for (size_t i = 0; layer->bent && i < n * (size_t)layer->out; i++)
-		y[i] = y[i] > 0 ? y[i] : 0;
 }
 
 /* Log softmax of each row, in place. */
@@ -129,24 +149,46 @@ static void normalise(float *rows, size_t n, int width)
 	}
 }
 
+/* The last layer that takes each layer's output. */
+static void find_last_uses(const struct sy_neural *neural, int *ret_last)
+{
+	for (int i = 0; i < neural->n_layers; i++) {
+		ret_last[i] = i;
+		if (neural->layers[i].from >= 0)
+			ret_last[neural->layers[i].from] = i;
+		if (neural->layers[i].add >= 0)
+			ret_last[neural->layers[i].add] = i;
+	}
+}
+
 int sy_neural_run(const struct sy_neural *neural, const struct sy_mel *mel, float **ret_rows, size_t *ret_n)
 {
 	const size_t n = (mel->n + SY_NEURAL_STRIDE - 1) / SY_NEURAL_STRIDE;
-	float *y[SY_NEURAL_LAYERS_MAX] = {0};
-	float *spliced = malloc(sizeof *spliced * ROWS * SY_NEURAL_TAPS_MAX * SY_NEURAL_WIDTH_MAX);
-	int err = spliced ? 0 : ENOMEM;
+	float *y[SY_NEURAL_LAYERS_MAX] = {0}, *spare[SY_NEURAL_LAYERS_MAX];
+	int last[SY_NEURAL_LAYERS_MAX], n_spare = 0, err = 0;
+	size_t widest = 1;
 
+	find_last_uses(neural, last);
+	for (int i = 0; i < neural->n_layers; i++)
+		widest = (size_t)neural->layers[i].out > widest ? (size_t)neural->layers[i].out : widest;
 	for (int i = 0; !err && i < neural->n_layers; i++) {
 		const struct sy_neural_layer *layer = &neural->layers[i];
-		y[i] = malloc((n + ROWS) * (size_t)layer->out * sizeof **y);
+		/* Rows that nobody needs any more are written over: fresh memory costs as much as half of the work. */
+		y[i] = n_spare > 0 ? spare[--n_spare] : malloc((n + 1) * widest * sizeof **y);
 		if (!y[i])
 			err = ENOMEM;
-		else if (n > 0 && layer->from < 0)
-			run_layer(layer, mel->at[0], mel->n, n, spliced, y[i]);
 		else if (n > 0)
-			run_layer(layer, y[layer->from], n, n, spliced, y[i]);
-		for (size_t k = 0; !err && layer->add >= 0 && k < n * (size_t)layer->out; k++)
-			y[i][k] += y[layer->add][k];
+			multiplier()(&(struct product){.layer = layer,
+				.x = layer->from < 0 ? mel->at[0] : y[layer->from],
+				.n_x = layer->from < 0 ? mel->n : n,
+				.add = layer->add < 0 ? NULL : y[layer->add],
+				.n = n,
+				.y = y[i]});
+		for (int k = 0; k < i && !err; k++)
+			if (y[k] && last[k] <= i) {
+				spare[n_spare++] = y[k];
+				y[k] = NULL;
+			}
 	}
 	if (!err) {
 		normalise(y[neural->n_layers - 1], n, neural->n_outputs);
@@ -156,7 +198,8 @@ int sy_neural_run(const struct sy_neural *neural, const struct sy_mel *mel, floa
 	}
 	for (int i = 0; i < neural->n_layers; i++)
 		free(y[i]);
-	free(spliced);
+	while (n_spare > 0)
+		free(spare[--n_spare]);
 	return err;
 }
 
