@@ -7,14 +7,6 @@ sayso=$1
 . "$here/../sip/scenarios.sh"
 needs curl
 
-# good NAME [SIPP OPTIONS...]
-good() {
-	play "$@" || {
-		failed "caller \"$1\" did not get what it expects"
-		sed 's/^/    sipp: /' "$work/$1.err" 2>/dev/null | head -n 12
-	}
-}
-
 serve one 7850 "calls: {max: 2}
 handoff: {mode: blind, target: \"sip:agents@127.0.0.1:7899\"}
 sip:
@@ -75,16 +67,7 @@ play long -p 7875 -mp 18050 -m 2 -r 20 &
 long=$!
 within 5 counts_now 7850 'sayso_calls_in_progress{kind="sip"}' 2 || failed "two calls are not up"
 scenario full
-request INVITE "Content-Type: application/sdp" "$(sdp sendrecv)"
-add <<'END'
-<recv response="100" optional="true"/>
-<recv response="503"><action>
-<ereg regexp="Retry-After: 7" search_in="msg" check_it="true" assign_to="1"/>
-</action></recv>
-<Reference variables="1"/>
-END
-to='[peer_tag_param]'
-request ACK
+told_to_wait 7
 good full -p 7876 -mp 18060
 wait "$long" || failed "the two calls did not go on"
 

@@ -249,8 +249,7 @@ static void add_trunk(struct arguments *arguments, char *value)
 {
 	struct sy_sip_trunk *trunk = &arguments->trunk[arguments->prm.trunk_n++];
 
-	trunk->name = "test";
-	trunk->user = after(&value, '/');
+	trunk->name = trunk->user = after(&value, '/');
 	trunk->password = after(&value, '/');
 	trunk->registrar = value;
 	trunk->expiry_s = 60;

@@ -74,3 +74,11 @@ not_logged() {
 counted() {
 	grep -q -E -e "^counters.* $1=$2\b" "$work/log" || failed "$1 is not $2"
 }
+
+# asks: a caller who has the answerer pass them on (key 0).
+asks() {
+	invite
+	pause 200
+	request INFO "Content-Type: application/dtmf-relay" "Signal=0"
+	answered 200
+}

@@ -7,6 +7,7 @@ command -v sipp >/dev/null || {
 }
 pcaps=/usr/share/sip-tester
 port=9
+callee=ivr
 
 scenario() {
 	xml="$work/$1.xml"
@@ -40,10 +41,10 @@ request() {
 	[ "$1" != ACK ] || resend=
 	add <<-EOT
 		<send$resend><![CDATA[
-		$1 sip:ivr@127.0.0.1:[remote_port] SIP/2.0
+		$1 sip:$callee@127.0.0.1:[remote_port] SIP/2.0
 		Via: SIP/2.0/[transport] 127.0.0.1:[local_port];branch=[branch]
 		From: <sip:alice@127.0.0.1>;tag=[pid]-[call_number]
-		To: <sip:ivr@127.0.0.1>$to
+		To: <sip:$callee@127.0.0.1>$to
 		Call-ID: [call_id]
 		CSeq: $cseq $1
 		Contact: <sip:alice@127.0.0.1:[local_port];transport=[transport]>
@@ -65,31 +66,61 @@ answered() {
 	EOT
 }
 
-# invite [DIRECTION [ADDRESS [FORMATS]]]: the INVITE, its 200 and our ACK, or the same within the call.
-invite() {
-	request INVITE "Content-Type: application/sdp" "$(sdp "${1:-sendrecv}" "${2:-127.0.0.1}" "${3:-8 101}")"
-	answered 200
-	to='[peer_tag_param]'
-	request ACK
+# matched PATTERN...: the message that was just received must have all of them. A quote, which an attribute of XML cannot
+# have, is any character.
+matched() {
+	echo "<action>" | add
+	for pattern; do
+		patterns=$((${patterns:-0} + 1))
+		pattern=$(printf %s "$pattern" | tr '"' .)
+		echo "<ereg regexp=\"$pattern\" search_in=\"msg\" check_it=\"true\" assign_to=\"p$patterns\"/>" | add
+	done
+	echo "</action></recv><Reference variables=\"$(seq -f p%g -s , $((patterns - $# + 1)) "$patterns")\"/>" | add
 }
 
+# answered_with CODE PATTERN...
+answered_with() {
+	printf '<recv response="100" optional="true"/>\n<recv response="%s">\n' "$1" | add
+	shift
+	matched "$@"
+}
+
+# connected [HEADERS [BODY]]: the answer to an INVITE, and our ACK.
+connected() {
+	answered 200
+	acknowledged "$@"
+}
+
+acknowledged() {
+	to='[peer_tag_param]'
+	request ACK "$@"
+}
+
+# invite [DIRECTION [ADDRESS [FORMATS]]]: a call that is taken, or a change of it.
+invite() {
+	request INVITE "Content-Type: application/sdp" "$(sdp "${1:-sendrecv}" "${2:-127.0.0.1}" "${3:-8 101}")"
+	connected
+}
+
+# refused CODE [HEADERS [BODY]]
 refused() {
 	request INVITE "${2:-Content-Type: application/sdp}" "${3:-$(sdp sendrecv)}"
 	answered "$1"
-	to='[peer_tag_param]'
-	request ACK
+	acknowledged
+}
+
+# told_to_wait SECONDS: the limit is reached.
+told_to_wait() {
+	request INVITE "Content-Type: application/sdp" "$(sdp sendrecv)"
+	answered_with 503 "Retry-After: $1"
+	acknowledged
 }
 
 # expect METHOD [CODE [HEADERS [PATTERN]]]: a request of theirs, answered CODE; a message without PATTERN fails.
 expect() {
 	if [ -n "${4:-}" ]; then
-		patterns=$((${patterns:-0} + 1))
-		add <<-EOT
-			<recv request="$1"><action>
-			<ereg regexp="$4" search_in="msg" check_it="true" assign_to="p$patterns"/>
-			</action></recv>
-			<Reference variables="p$patterns"/>
-		EOT
+		echo "<recv request=\"$1\">" | add
+		matched "$4"
 	else
 		echo "<recv request=\"$1\"/>" | add
 	fi

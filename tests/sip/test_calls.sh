@@ -44,9 +44,7 @@ logged "transport=TCP"
 # The offer in our 200, the answer in their ACK.
 scenario offerless
 request INVITE
-answered 200
-to='[peer_tag_param]'
-request ACK "Content-Type: application/sdp" "$(sdp sendrecv 127.0.0.1 "0 101")"
+connected "Content-Type: application/sdp" "$(sdp sendrecv 127.0.0.1 "0 101")"
 speak
 pause 500
 bye
@@ -111,15 +109,8 @@ request INVITE "Content-Type: application/sdp" "$(sdp sendrecv)
 m=video 9000 RTP/AVP 96
 a=rtpmap:96 H264/90000
 m=audio 9002 RTP/AVP 0"
-add <<'EOT'
-<recv response="200"><action>
-<ereg regexp="m=video 0 RTP/AVP 96" search_in="body" check_it="true" assign_to="1"/>
-<ereg regexp="m=audio 0 RTP/AVP 0" search_in="body" check_it="true" assign_to="2"/>
-</action></recv>
-<Reference variables="1,2"/>
-EOT
-to='[peer_tag_param]'
-request ACK
+answered_with 200 "m=video 0 RTP/AVP 96" "m=audio 0 RTP/AVP 0"
+acknowledged
 bye
 good media-lines -p 7110 -mp 8290
 

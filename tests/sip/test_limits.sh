@@ -38,15 +38,8 @@ sleep 0.5
 port=$(sed -n 's/^listening //p' "$work/log")
 scenario wildcard
 request INVITE "Content-Type: application/sdp" "$(sdp sendrecv)"
-add <<'EOT'
-<recv response="200"><action>
-<ereg regexp="Contact: .sip:sayso@127.0.0.1:[0-9]+" search_in="msg" check_it="true" assign_to="1"/>
-<ereg regexp="c=IN IP4 127.0.0.1" search_in="body" check_it="true" assign_to="2"/>
-</action></recv>
-<Reference variables="1,2"/>
-EOT
-to='[peer_tag_param]'
-request ACK
+answered_with 200 "Contact: .sip:sayso@127.0.0.1:[0-9]+" "c=IN IP4 127.0.0.1"
+acknowledged
 speak
 pause 1000
 bye

@@ -16,9 +16,7 @@ Content-Type: application/sdp" "$(sdp sendrecv)"
 start password=127.0.0.0/8 user=alice/secret user=bob/other invites=100 rtp=21000
 scenario right
 with_password
-answered 200
-to='[peer_tag_param]'
-request ACK
+connected
 pause 200
 bye
 good right -p 7301 -mp 8500 -au alice -ap secret
@@ -35,9 +33,7 @@ good wrong -p 7304 -mp 8520 -au mallory -ap secret
 # What one caller proved, said again by another: the same header in a new call.
 scenario overheard
 with_password
-answered 200
-to='[peer_tag_param]'
-request ACK
+connected
 bye
 good overheard -p 7305 -mp 8530 -au alice -ap secret -trace_msg -message_file overheard.txt
 proof=$(sed -n 's/^\(Authorization: .*\)/\1/p' "$work/overheard.txt" | tr -d '\r' | head -n 1)
@@ -72,14 +68,7 @@ long=$!
 logged "^arrival" 5
 sleep 0.5
 scenario one-too-many
-request INVITE "Content-Type: application/sdp" "$(sdp sendrecv)"
-add <<'EOT'
-<recv response="503"><action>
-<ereg regexp="Retry-After: 7" search_in="msg" check_it="true" assign_to="1"/>
-</action></recv>
-<Reference variables="1"/>
-EOT
-request ACK
+told_to_wait 7
 good one-too-many -p 7309 -mp 8580
 scenario knock
 request OPTIONS
@@ -142,8 +131,7 @@ Content-Length: 0
 <recv response="200"/>
 <recv response="487"/>
 EOT
-to='[peer_tag_param]'
-request ACK
+acknowledged
 good early -p 7316 -mp 8620
 logged "why=cancelled"
 not_logged "^arrival"

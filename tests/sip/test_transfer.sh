@@ -5,14 +5,6 @@ set -u
 answerer=$1
 . "$(dirname "$0")/callers.sh"
 
-# asks: a caller who has the answerer pass them on (key 0).
-asks() {
-	invite
-	pause 200
-	request INFO "Content-Type: application/dtmf-relay" "Signal=0"
-	answered 200
-}
-
 start open=127.0.0.0/8 invites=100 pass-to=sip:queue@127.0.0.1:7499 case=58325 rtp=22000
 
 scenario taken
@@ -60,9 +52,7 @@ logged "^passing.* done"
 scenario back
 request INVITE "X-Sayso-Case: 58325
 Content-Type: application/sdp" "$(sdp sendrecv)"
-answered 200
-to='[peer_tag_param]'
-request ACK
+connected
 pause 100
 bye
 good back -p 7404 -mp 9650
@@ -70,9 +60,7 @@ logged "^arrival.* 58325"
 scenario back-hex
 request INVITE "User-to-User: 3538333236;encoding=hex
 Content-Type: application/sdp" "$(sdp sendrecv)"
-answered 200
-to='[peer_tag_param]'
-request ACK
+connected
 pause 100
 bye
 good back-hex -p 7404 -mp 9650

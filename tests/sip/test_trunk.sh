@@ -21,17 +21,14 @@ play pbx -p 7801 -mp 8810 -timeout 45s &
 pbx=$!
 sleep 0.5
 start open=127.0.0.0/8 trunk=sayso/secret/sip:127.0.0.1:7801 rtp=24000
-logged "log registered trunk=test seconds=10" 5
+logged "log registered trunk=sayso seconds=10" 5
 # At nine tenths of the ten seconds, then after the wait of a first failure.
-logged "log registration-failed ! trunk=test why=503" 12
+logged "log registration-failed ! trunk=sayso why=503" 12
 not_logged "registered.*seconds=60"
-logged "log registered trunk=test seconds=60" 8
+logged "log registered trunk=sayso seconds=60" 8
 
 scenario through
-request INVITE "Content-Type: application/sdp" "$(sdp sendrecv)"
-answered 200
-to='[peer_tag_param]'
-request ACK
+invite
 pause 300
 bye
 good through -p 7802 -mp 8820
