@@ -105,6 +105,9 @@ struct sy_endpoint {
 	int unvoiced_frames; /* since the last voiced one */
 	float loudest_db;    /* of the turn, fading */
 
+	int kept_frames; /* for so long the turn before may still be gone on with */
+	size_t added;    /* 0, or where in `pcm` what goes on with it begins */
+
 	int16_t *pcm; /* waiting: the last frames; in speech: the turn */
 	size_t n, cap;
 };
@@ -178,23 +181,29 @@ void sy_endpoint_destroy(struct sy_endpoint *endpoint)
 	free(endpoint);
 }
 
-/* The silence after a turn stays as the next one's pre-roll: its first word may have begun in it. */
-static void keep_silence(struct sy_endpoint *endpoint)
+/* What the bits hold from now on is the silence after a turn. */
+static void forget_before_silence(struct sy_endpoint *endpoint)
 {
 	int frames = endpoint->in_speech ? endpoint->silence_frames : 0;
 
 	if (frames >= HISTORY_FRAMES)
 		frames = HISTORY_FRAMES - 1;
-	const size_t n = (size_t)frames * endpoint->frame_n;
-	if (n > 0)
-		memmove(endpoint->pcm, endpoint->pcm + endpoint->n - n, n * sizeof(*endpoint->pcm));
-	endpoint->n = n;
 	endpoint->heard = frames;
 	const uint64_t kept = (UINT64_C(1) << frames) - 1;
 	endpoint->active &= kept;
 	endpoint->voiced &= kept;
 	endpoint->strong &= kept;
 	endpoint->tones &= kept;
+}
+
+/* The silence after a turn stays as the next one's pre-roll: its first word may have begun in it. */
+static void keep_silence(struct sy_endpoint *endpoint)
+{
+	const size_t n = (size_t)endpoint->heard * endpoint->frame_n;
+
+	if (n > 0)
+		memmove(endpoint->pcm, endpoint->pcm + endpoint->n - n, n * sizeof(*endpoint->pcm));
+	endpoint->n = n;
 }
 
 /* Room that a long turn took is not kept for the rest of the call. */
@@ -211,13 +220,41 @@ static void give_back(struct sy_endpoint *endpoint)
 	endpoint->cap = most;
 }
 
-void sy_endpoint_restart(struct sy_endpoint *endpoint)
+static void wait_for_speech(struct sy_endpoint *endpoint)
 {
-	keep_silence(endpoint);
-	give_back(endpoint);
 	endpoint->in_speech = endpoint->paused = endpoint->too_long = false;
 	endpoint->turn_frames = endpoint->speech_frames = endpoint->silence_frames = 0;
 	endpoint->unvoiced_frames = 0;
+	endpoint->kept_frames = 0;
+	endpoint->added = 0;
+}
+
+void sy_endpoint_restart(struct sy_endpoint *endpoint)
+{
+	forget_before_silence(endpoint);
+	keep_silence(endpoint);
+	give_back(endpoint);
+	wait_for_speech(endpoint);
+}
+
+void sy_endpoint_restart_kept(struct sy_endpoint *endpoint, int ms)
+{
+	if (!endpoint->in_speech || endpoint->too_long) {
+		sy_endpoint_restart(endpoint);
+		return;
+	}
+	forget_before_silence(endpoint);
+	wait_for_speech(endpoint);
+	endpoint->kept_frames = ms / SY_FRAME_MS;
+}
+
+void sy_endpoint_let_go(struct sy_endpoint *endpoint)
+{
+	if (endpoint->in_speech || endpoint->kept_frames == 0)
+		return;
+	endpoint->kept_frames = 0;
+	keep_silence(endpoint);
+	give_back(endpoint);
 }
 
 static int reserve(struct sy_endpoint *endpoint, size_t n)
@@ -238,7 +275,7 @@ static int keep_frame(struct sy_endpoint *endpoint, const int16_t *frame)
 	const size_t history = HISTORY_FRAMES * endpoint->frame_n;
 
 	/* Slides only once in a while, so that waiting does not move the whole history for each frame. */
-	if (!endpoint->in_speech && endpoint->n >= history + history / SLIDE_SHARE) {
+	if (!endpoint->in_speech && endpoint->kept_frames == 0 && endpoint->n >= history + history / SLIDE_SHARE) {
 		memmove(endpoint->pcm, endpoint->pcm + endpoint->n - history, history * sizeof(*endpoint->pcm));
 		endpoint->n = history;
 	}
@@ -355,12 +392,15 @@ static void begin_turn(struct sy_endpoint *endpoint)
 	const int first = frames_since_start(endpoint);
 	const size_t keep = (size_t)(first + 1 + PREROLL_FRAMES) * endpoint->frame_n;
 
-	if (endpoint->n > keep) {
+	endpoint->turn_frames = first + 1;
+	if (endpoint->kept_frames > 0) {
+		endpoint->added = endpoint->n > keep ? endpoint->n - keep : endpoint->frame_n;
+		endpoint->turn_frames = (int)(endpoint->n / endpoint->frame_n);
+	} else if (endpoint->n > keep) {
 		memmove(endpoint->pcm, endpoint->pcm + endpoint->n - keep, keep * sizeof(*endpoint->pcm));
 		endpoint->n = keep;
 	}
 	endpoint->in_speech = true;
-	endpoint->turn_frames = first + 1;
 	endpoint->speech_frames = count(endpoint->active, first + 1 < HISTORY_FRAMES ? first + 1 : HISTORY_FRAMES - 1);
 	endpoint->silence_frames = 0;
 	endpoint->loudest_db = endpoint->spectrum.level_db;
@@ -412,6 +452,10 @@ int sy_endpoint_feed(
 	} else if (onset(endpoint, prompting)) {
 		begin_turn(endpoint);
 		*ret_event = SY_ENDPOINT_ONSET;
+	} else if (endpoint->kept_frames == 1) {
+		sy_endpoint_let_go(endpoint);
+	} else if (endpoint->kept_frames > 1) {
+		endpoint->kept_frames--;
 	}
 	return 0;
 }
@@ -444,4 +488,9 @@ void sy_endpoint_turn(const struct sy_endpoint *endpoint, const int16_t **ret_pc
 {
 	*ret_pcm = endpoint->pcm;
 	*ret_n = endpoint->in_speech ? endpoint->n : 0;
+}
+
+size_t sy_endpoint_added(const struct sy_endpoint *endpoint)
+{
+	return endpoint->added;
 }

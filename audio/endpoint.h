@@ -44,8 +44,16 @@ double sy_endpoint_noise_dbfs(const struct sy_endpoint *endpoint);
 
 /* The turn so far, pre-roll included; borrowed until the next feed, restart or destroy. */
 void sy_endpoint_turn(const struct sy_endpoint *endpoint, const int16_t **ret_pcm, size_t *ret_n);
+/* Of a turn that goes on with the one before (sy_endpoint_restart_kept()): the first sample of what was added, its own
+ * pre-roll included. 0: the turn stands by itself. */
+size_t sy_endpoint_added(const struct sy_endpoint *endpoint);
 
 /* Forgets the turn and waits for the next one; the noise floor is kept. */
 void sy_endpoint_restart(struct sy_endpoint *endpoint);
+/* The same, but speech that is found within `ms` from now on goes on with this turn: the next one then begins with all
+ * of its sound and the pause behind it. */
+void sy_endpoint_restart_kept(struct sy_endpoint *endpoint, int ms);
+/* From now on the next turn stands by itself. */
+void sy_endpoint_let_go(struct sy_endpoint *endpoint);
 
 #endif

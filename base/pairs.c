@@ -84,6 +84,16 @@ int sy_pairs_copy(const struct sy_pairs *pairs, struct sy_pairs *ret_copy)
 	return 0;
 }
 
+bool sy_pairs_equal(const struct sy_pairs *a, const struct sy_pairs *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->at[i].name, b->at[i].name) != 0 || strcmp(a->at[i].value, b->at[i].value) != 0)
+			return false;
+	return true;
+}
+
 void sy_pairs_reset(struct sy_pairs *pairs)
 {
 	for (size_t i = 0; i < pairs->n; i++) {

@@ -11,6 +11,7 @@
 #ifndef SY_BASE_PAIRS_H
 #define SY_BASE_PAIRS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Slots of one article, or columns of one row: far above what a caller could be asked. */
@@ -36,6 +37,9 @@ void sy_pairs_remove(struct sy_pairs *pairs, const char *name);
 
 /* Replaces *ret_copy by a deep copy; *ret_copy must be zeroed or a valid list. */
 int sy_pairs_copy(const struct sy_pairs *pairs, struct sy_pairs *ret_copy);
+
+/* The same names and values in the same order. */
+bool sy_pairs_equal(const struct sy_pairs *a, const struct sy_pairs *b);
 
 void sy_pairs_reset(struct sy_pairs *pairs);
 

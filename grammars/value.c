@@ -138,6 +138,17 @@ int sy_value_normalise(enum sy_value_kind kind, const char *words, const struct 
 	return 0;
 }
 
+bool sy_value_ends_in_digit(const char *words)
+{
+	const struct sy_value_prm prm = {.kind = SY_VALUE_DIGITS};
+	const char *last = strrchr(words, ' ');
+	struct sy_value value = {0};
+	const bool digit = sy_value_read(&prm, last ? last + 1 : words, &value) == 0;
+
+	sy_value_reset(&value);
+	return digit;
+}
+
 bool sy_value_luhn(const char *digits)
 {
 	size_t n = strlen(digits);

@@ -97,6 +97,9 @@ void sy_value_reset(struct sy_value *value);
 /* The same for a day-first company and no length, without the parts. Caller frees ret_value. */
 int sy_value_normalise(enum sy_value_kind kind, const char *words, const struct tm *now, char **ret_value);
 
+/* The last word is a figure ("balance for account one zero"), so that more may come. */
+bool sy_value_ends_in_digit(const char *words);
+
 /* Luhn (ISO/IEC 7812-1) over a digit string. */
 bool sy_value_luhn(const char *digits);
 

@@ -122,6 +122,7 @@ void sy_call_destroy(struct sy_call *call)
 	sy_asking_destroy(call->asking);
 	sy_menu_reset(&call->menu);
 	sy_pairs_reset(&call->candidate.slots);
+	sy_earlier_reset(&call->earlier);
 	sy_pairs_reset(&call->common);
 	sy_card_reset(&call->card);
 	free(call->answer);
@@ -176,6 +177,8 @@ static int tell(struct sy_call *call, int16_t *ours)
 {
 	switch (sy_telling_frame(call->telling, call->now_ms, ours, &call->voiced)) {
 	case SY_TELLING_ENDED:
+		/* All was heard, so whoever speaks now answers it. */
+		sy_turn_let_go(call->turn);
 		return sy_call_step(call, SY_ON_SAID);
 	case SY_TELLING_FAILED:
 		return sy_call_step(call, SY_ON_SAY_ERROR);
@@ -188,6 +191,10 @@ static int tell(struct sy_call *call, int16_t *ours)
 
 static int check_look_up(struct sy_call *call)
 {
+	if (call->earlier.looked_up && !call->earlier.taken_back && !sy_turn_under_way(call->turn)) {
+		call->earlier.looked_up = false;
+		sy_call_looked_up(call);
+	}
 	if (!call->awaits || call->now_ms - call->look_up_since_ms < SY_CALL_LOOK_UP_MAX_MS)
 		return 0;
 	call->awaits = false;
@@ -255,7 +262,7 @@ int sy_call_key(struct sy_call *call, char key)
 	if (call->ended || !call->begun)
 		return 0;
 	sy_telling_stop(call->telling);
-	sy_turn_restart(call->turn); /* the tone itself was heard as sound */
+	sy_call_drop_turn(call); /* the tone itself was heard as sound */
 	call->by_keys = true;
 	call->key = key;
 	sy_call_emit_key(call, key);
@@ -277,20 +284,11 @@ void sy_call_gone(struct sy_call *call)
 	if (!call->begun)
 		err = begin(call);
 	sy_telling_stop(call->telling);
+	sy_call_drop_turn(call);
 	if (!err)
 		err = sy_call_step(call, SY_ON_HANG_UP);
 	call->ended = true;
 	call->err = call->err ? call->err : err;
-}
-
-static int patience_of(const struct sy_call *call, const struct sy_hypothesis *heard)
-{
-	struct sy_understand_prm prm;
-	struct sy_meaning meaning;
-
-	sy_call_understand_prm(call, &prm);
-	sy_understand(&prm, heard, &meaning);
-	return sy_turn_patience(heard, sy_heard_number(&prm, heard), meaning.searched);
 }
 
 void sy_call_heard(struct sy_call *call, uint32_t job, int err, const struct sy_hypothesis *hypothesis,
@@ -300,7 +298,8 @@ void sy_call_heard(struct sy_call *call, uint32_t job, int err, const struct sy_
 		return;
 	if (!err && voice && hypothesis->decision == SY_ACCEPT)
 		call->voice = *voice;
-	sy_turn_heard(call->turn, err, hypothesis, err ? 0 : patience_of(call, hypothesis));
+	err = sy_call_weigh(call, err, hypothesis);
+	call->err = call->err ? call->err : err;
 }
 
 void sy_call_said(struct sy_call *call, uint32_t job, int err, struct sy_sound *sound)
@@ -327,6 +326,8 @@ void sy_call_looked_up(struct sy_call *call)
 {
 	int err;
 
+	/* Perhaps nobody wants to know any more. */
+	call->earlier.looked_up = call->earlier.taken_back && call->earlier.awaits;
 	if (call->ended || !call->awaits)
 		return;
 	call->awaits = false;

@@ -87,6 +87,7 @@ int sy_call_emit_heard(struct sy_call *call, const struct sy_hypothesis *heard)
 		.hypothesis = heard,
 		.turn_begin_ms = sy_turn_begin_ms(call->turn),
 		.turn_end_ms = sy_turn_end_ms(call->turn),
+		.goes_on = sy_turn_goes_on(call->turn) && !sy_turn_is_added(call->turn),
 		.values = &values};
 	int err = normalise(call, heard, &values);
 

@@ -1,7 +1,8 @@
 /*
  * call_parts: the inside of a call, shared by the files that make it up and by nobody else:
  * call.c (frames, keys and results), call_acts.c (carries out the dialogue's rows), call_turn.c (what the caller said),
- * call_keys.c (what the caller typed), call_words.c (what we say), call_events.c (what we report).
+ * call_earlier.c (a turn that the caller goes on with), call_keys.c (what the caller typed), call_words.c (what we
+ * say), call_events.c (what we report).
  */
 #ifndef SY_CONVERSE_CALL_PARTS_H
 #define SY_CONVERSE_CALL_PARTS_H
@@ -38,6 +39,19 @@ struct sy_candidate {
 	bool doubtful;
 };
 
+/* The turn before, while the caller may go on with it: where the call stood when it was heard; or, while it is taken
+ * back, where it led to. */
+struct sy_earlier {
+	struct sy_dialogue dialogue;
+	struct sy_candidate candidate;
+	bool awaits;    /* a look-up */
+	bool looked_up; /* which is there meanwhile */
+	bool taken_back;
+	struct sy_hypothesis heard;
+	bool sure;  /* it led on without a question back */
+	bool noise; /* what was added to it is nobody's */
+};
+
 struct sy_call {
 	struct sy_call_prm prm; /* borrowed pointers; the case key is copied */
 	char *case_key;
@@ -51,6 +65,7 @@ struct sy_call {
 	struct sy_menu menu;
 	struct sy_typed typed;
 	struct sy_candidate candidate;
+	struct sy_earlier earlier;
 	struct sy_card card;
 	struct sy_voice voice;
 	uint32_t next_job;
@@ -80,7 +95,23 @@ int sy_call_step(struct sy_call *call, enum sy_on on);
 
 /* call_turn.c */
 int sy_call_listen(struct sy_call *call, const int16_t *frame);
+/* A decode's result that was awaited. */
+int sy_call_weigh(struct sy_call *call, int err, const struct sy_hypothesis *heard);
+/* It leads on, where the call stands, without a question back. */
+bool sy_call_sure(const struct sy_call *call, const struct sy_hypothesis *heard);
 void sy_call_understand_prm(const struct sy_call *call, struct sy_understand_prm *ret_prm);
+
+/* call_earlier.c: where the call stands before a turn is understood; kept behind it if it may be gone on with. */
+int sy_call_mark(const struct sy_call *call, struct sy_earlier *ret_mark);
+/* Takes the mark. The turn is over and has led on. */
+int sy_call_keep(struct sy_call *call, struct sy_earlier *mark, const struct sy_hypothesis *heard, enum sy_on on);
+/* What the turn before led to is taken back, or counts again. */
+void sy_call_take_back(struct sy_call *call, bool back);
+/* Both together are no more than the turn before alone was: noise, or words that only spoil what was sure. */
+bool sy_call_adds_nothing(const struct sy_call *call, const struct sy_hypothesis *heard);
+/* The turn that is under way is not the caller's. */
+void sy_call_drop_turn(struct sy_call *call);
+void sy_earlier_reset(struct sy_earlier *earlier);
 
 /* call_keys.c: a key that may be part of a value; *ret_on is SY_ON_N while more is awaited. */
 int sy_call_type(struct sy_call *call, enum sy_on *ret_on, struct sy_text *text);

@@ -41,6 +41,8 @@ static int ask_decode(struct sy_call *call)
 	struct sy_hear_job job = {.rate = call->prm.rate, .voice = call->voice, .thresholds = call->thresholds};
 	uint32_t id = ++call->next_job;
 
+	/* Both together are heard where the first was; what was added, where that led to. */
+	sy_call_take_back(call, sy_turn_goes_on(call->turn) && !sy_turn_is_added(call->turn));
 	sy_turn_pcm(call->turn, &job.pcm, &job.n);
 	choose_grammars(call, &job);
 	sy_turn_asked(call->turn, id);
@@ -60,7 +62,7 @@ static int keep_candidate(struct sy_call *call, const struct sy_hypothesis *hear
 	return meaning->searched ? 0 : sy_pairs_copy(&heard->slots, &candidate->slots);
 }
 
-/* Somebody said something: what does it mean here? */
+/* What does it mean here? */
 static int mean(struct sy_call *call, const struct sy_hypothesis *heard, enum sy_on *ret_on)
 {
 	struct sy_understand_prm prm;
@@ -80,36 +82,99 @@ static int mean(struct sy_call *call, const struct sy_hypothesis *heard, enum sy
 	return err;
 }
 
+bool sy_call_sure(const struct sy_call *call, const struct sy_hypothesis *heard)
+{
+	const bool added = sy_turn_is_added(call->turn);
+	struct sy_understand_prm prm;
+	struct sy_meaning meaning;
+
+	sy_call_understand_prm(call, &prm);
+	sy_understand(&prm, heard, &meaning);
+	/* A doubtful "yes" may be an answer; one made of two things that were said is none. */
+	return sy_meaning_sure(&meaning) &&
+	       (added || heard->decision == SY_ACCEPT || meaning.article || meaning.on == SY_ON_AGENT);
+}
+
+static int64_t speech_ms(const struct sy_call *call)
+{
+	return sy_turn_end_ms(call->turn) - sy_turn_begin_ms(call->turn);
+}
+
+int sy_call_weigh(struct sy_call *call, int err, const struct sy_hypothesis *heard)
+{
+	struct sy_understand_prm prm;
+	bool sure;
+
+	if (err) {
+		sy_turn_heard(call->turn, err, NULL, 0);
+		return 0;
+	}
+	sure = sy_call_sure(call, heard);
+	if (!sure && sy_turn_is_added(call->turn)) {
+		call->earlier.noise = sy_heard_nobody(heard, speech_ms(call));
+		sy_turn_take_whole(call->turn);
+		return 0;
+	}
+	sy_call_understand_prm(call, &prm);
+	sy_turn_heard(call->turn, 0, heard, sy_turn_patience(heard, sy_heard_number(&prm, heard)));
+	if (sure || !sy_turn_goes_on(call->turn) || sy_turn_too_long(call->turn))
+		return 0;
+	sy_turn_hear_added(call->turn);
+	return ask_decode(call);
+}
+
 /* A cough lets the prompt go on where it was; while we wait it leaves the caller's time as it is. */
 static int nobody(struct sy_call *call)
 {
+	const bool whole = call->earlier.taken_back;
+
 	call->noise = true;
 	if (sy_turn_too_long(call->turn)) {
 		sy_turn_restart(call->turn);
 		return sy_call_step(call, SY_ON_NOISE);
 	}
-	sy_turn_restart(call->turn);
+	sy_call_take_back(call, false);
+	call->earlier.noise = false;
+	if (whole)
+		sy_turn_keep(call->turn);
+	else
+		sy_turn_restart(call->turn);
 	(void)sy_telling_resume(call->telling);
 	return 0;
+}
+
+/* Somebody said something: what follows from it? */
+static int lead_on(struct sy_call *call, const struct sy_hypothesis *heard)
+{
+	struct sy_earlier mark = {0};
+	enum sy_on on = SY_ON_HEAR_ERROR;
+	int err = sy_call_mark(call, &mark);
+
+	call->typed = (struct sy_typed){.n = 0};
+	if (!err && heard)
+		err = mean(call, heard, &on);
+	if (!err)
+		err = sy_call_step(call, on);
+	if (!err)
+		return sy_call_keep(call, &mark, heard, on);
+	sy_earlier_reset(&mark);
+	sy_turn_restart(call->turn);
+	return err;
 }
 
 static int turn_over(struct sy_call *call)
 {
 	const struct sy_hypothesis *heard = sy_turn_hypothesis(call->turn);
-	enum sy_on on = SY_ON_HEAR_ERROR;
-	int err = 0;
+	const bool whole = sy_turn_goes_on(call->turn) && !sy_turn_is_added(call->turn);
+	int err;
 
-	if (heard)
-		err = sy_call_emit_heard(call, heard);
+	sy_call_take_back(call, whole);
+	err = heard ? sy_call_emit_heard(call, heard) : 0;
 	if (err)
 		return err;
-	if (heard && sy_heard_nobody(heard, sy_turn_end_ms(call->turn) - sy_turn_begin_ms(call->turn)))
+	if (heard && (sy_heard_nobody(heard, speech_ms(call)) || (whole && sy_call_adds_nothing(call, heard))))
 		return nobody(call);
-	call->typed = (struct sy_typed){.n = 0};
-	if (heard)
-		err = mean(call, heard, &on);
-	sy_turn_restart(call->turn);
-	return err ? err : sy_call_step(call, on);
+	return lead_on(call, heard);
 }
 
 int sy_call_listen(struct sy_call *call, const int16_t *frame)

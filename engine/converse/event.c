@@ -53,12 +53,12 @@ static json_t *heard_json(const struct sy_event *event)
 
 	if (!heard)
 		return NULL;
-	return json_pack("{s:o, s:s?, s:s?, s:o, s:o, s:f, s:s, s:s, s:i, s:i, s:I, s:I}", "text",
+	return json_pack("{s:o, s:s?, s:s?, s:o, s:o, s:f, s:s, s:s, s:i, s:i, s:I, s:I, s:b}", "text",
 		text_json(heard->text), "intent", heard->intent, "second", heard->second, "slots",
 		pairs_json(&heard->slots), "values", pairs_json(event->values), "confidence", heard->confidence,
 		"decision", sy_decision_name(heard->decision), "sounded", sy_sounded_name(heard->sounded), "audio_ms",
 		heard->audio_ms, "decode_ms", heard->decode_ms, "turn_begin_ms", (json_int_t)event->turn_begin_ms,
-		"turn_end_ms", (json_int_t)event->turn_end_ms);
+		"turn_end_ms", (json_int_t)event->turn_end_ms, "goes_on", event->goes_on);
 }
 
 static json_t *fields_json(const struct sy_event *event)

@@ -39,12 +39,13 @@ struct sy_event {
 	const struct sy_hypothesis *hypothesis; /* HEARD */
 	int64_t turn_begin_ms;                  /* HEARD: where the caller's speech lies on the call's clock */
 	int64_t turn_end_ms;                    /* HEARD */
-	const struct sy_pairs *values;          /* HEARD: slots normalised, where they could be */
-	char key;                               /* KEY */
-	const char *article;                    /* ANSWER */
-	const char *reason;                     /* HANDOFF: "asked" | "unsure" | "silence" | "article" */
-	const struct sy_card *card;             /* HANDOFF */
-	const char *outcome; /* END: "handoff" | "answered" | "goodbye" | "hangup" | "abandoned" | "error" */
+	bool goes_on; /* HEARD: of the turn before and this one as one; the one before counts no more */
+	const struct sy_pairs *values; /* HEARD: slots normalised, where they could be */
+	char key;                      /* KEY */
+	const char *article;           /* ANSWER */
+	const char *reason;            /* HANDOFF: "asked" | "unsure" | "silence" | "article" */
+	const struct sy_card *card;    /* HANDOFF */
+	const char *outcome;           /* END: "handoff" | "answered" | "goodbye" | "hangup" | "abandoned" | "error" */
 };
 
 typedef void sy_event_h(const struct sy_event *event, void *arg);

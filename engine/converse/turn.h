@@ -15,14 +15,18 @@
 
 #include "engine/hear/hypothesis.h"
 
-/* How long the silence at the end of a turn must be, counted from the last speech. The answer's synthesis comes on top,
- * and both together stay under the 0.8 s that callers are promised where the sentence is whole. */
-#define SY_TURN_WHOLE_MS 300   /* nothing can follow and it is sure: people leave 200 ms */
-#define SY_TURN_DOUBT_MS 600   /* whole, but not sure; or more might follow, and pauses between phrases are shorter */
-#define SY_TURN_OUTSIDE_MS 700 /* no sentence we know: a little more time may make one */
-#define SY_TURN_INCOMPLETE_MS                                                                                          \
-	2500 /* inside a sentence or a number: the promised pause (95 % of pauses are shorter)                         \
-	      */
+/* How long the silence at the end of a turn must be, counted from the last speech. The answer's synthesis comes on top.
+ * Whoever was only thinking is not lost: they are heard as one with what they said before (SY_TURN_GO_ON_MS), so that
+ * only the promised pause inside a number is waited for in full. Real people's recordings and what a shorter or longer
+ * patience costs on them: docs/design.md. */
+/* A sentence, and it is sure: people leave 200 ms. A "please" that might follow is not waited for. */
+#define SY_TURN_WHOLE_MS 260
+#define SY_TURN_DOUBT_MS 500   /* not sure, or no sentence we know: pauses between phrases are mostly shorter */
+#define SY_TURN_BEGUN_MS 1200  /* surely the beginning of a sentence of ours: longer pauses for thought are rare */
+#define SY_TURN_NUMBER_MS 2500 /* inside a number: the promised pause (95 % of pauses are shorter) */
+/* Who speaks again within this time of the end of a turn is not answering us, as not enough of what we say has been
+ * heard by then: they go on with what they were saying. */
+#define SY_TURN_GO_ON_MS 1200
 /* The whole turn is decoded again at each pause, so a long one waits for a longer pause: else a story told with many
  * breaths would cost the square of its length. Questions are shorter than this; the answer to it comes in time still.
  */
@@ -47,25 +51,43 @@ void sy_turn_destroy(struct sy_turn *turn);
 int sy_turn_frame(
 	struct sy_turn *turn, const int16_t *frame, int64_t now_ms, bool prompting, enum sy_turn_news *ret_news);
 
+/* What is to be decoded now. */
 void sy_turn_pcm(const struct sy_turn *turn, const int16_t **ret_pcm, size_t *ret_n);
 void sy_turn_asked(struct sy_turn *turn, uint32_t job);
 /* false: the job is out of date, or nobody's. */
 bool sy_turn_awaits(const struct sy_turn *turn, uint32_t job);
-/* The awaited result; err != 0: the job failed. Copied. */
+/* The awaited result; err != 0: the job failed. Copied. Where the part that was added cannot be heard, the whole
+ * counts. */
 void sy_turn_heard(struct sy_turn *turn, int err, const struct sy_hypothesis *hypothesis, int patience_ms);
 
-/* How long to wait after the last speech. `number`: a number is being said that may go on (sy_heard_number()).
- * `known`: the words are no sentence, but they were recognised by search. */
-int sy_turn_patience(const struct sy_hypothesis *hypothesis, bool number, bool known);
+/* How long to wait after the last speech. `number`: a number is being said that may go on (sy_heard_number()). */
+int sy_turn_patience(const struct sy_hypothesis *hypothesis, bool number);
 
 /* Of the turn that is over: NULL when its decode failed. */
 const struct sy_hypothesis *sy_turn_hypothesis(const struct sy_turn *turn);
 bool sy_turn_too_long(const struct sy_turn *turn);
 int64_t sy_turn_begin_ms(const struct sy_turn *turn);
-int64_t sy_turn_end_ms(const struct sy_turn *turn);
+int64_t sy_turn_end_ms(const struct sy_turn *turn); /* or where its last pause begins */
 
 bool sy_turn_under_way(const struct sy_turn *turn);
 /* Forgets the turn, and any decode of it, and waits for the next. */
 void sy_turn_restart(struct sy_turn *turn);
+
+/*
+ * A turn that is over may be gone on with: the next one then begins with its sound. It is decoded as a whole; where
+ * that leaves a doubt, what was added is decoded by itself as well, for it may be a sentence of its own.
+ */
+/* As sy_turn_restart(), and who speaks within SY_TURN_GO_ON_MS goes on. */
+void sy_turn_keep(struct sy_turn *turn);
+/* Nobody goes on with it any more. */
+void sy_turn_let_go(struct sy_turn *turn);
+/* The turn goes on with the one before. */
+bool sy_turn_goes_on(const struct sy_turn *turn);
+/* Puts the result for the whole by; what was added is to be decoded now. Only of a turn that goes on. */
+void sy_turn_hear_added(struct sy_turn *turn);
+/* What is decoded, or was heard, is the part that was added. */
+bool sy_turn_is_added(const struct sy_turn *turn);
+/* The result for the whole counts after all. */
+void sy_turn_take_whole(struct sy_turn *turn);
 
 #endif

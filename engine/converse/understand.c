@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/converse/part.h"
+#include "grammars/value.h"
 
 #define RANKED 3
 
@@ -186,6 +187,12 @@ static bool mean_searched(
 	return true;
 }
 
+bool sy_meaning_sure(const struct sy_meaning *meaning)
+{
+	return meaning->on != SY_ON_NOT_UNDERSTOOD && meaning->on != SY_ON_ARTICLE_MAYBE &&
+	       meaning->on != SY_ON_AGENT_MAYBE && meaning->on != SY_ON_VALUE_DOUBTFUL;
+}
+
 void sy_understand(
 	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *ret_meaning)
 {
@@ -233,7 +240,9 @@ bool sy_heard_number(const struct sy_understand_prm *prm, const struct sy_hypoth
 	const struct sy_article *article = heard->intent ? sy_content_article(prm->content, heard->intent) : NULL;
 	size_t i;
 
-	if (prm->slot && heard->completeness == SY_INCOMPLETE && is_number(prm->slot))
+	if (heard->completeness == SY_INCOMPLETE &&
+		((prm->slot && is_number(prm->slot)) ||
+			(!heard->intent && heard->text && sy_value_ends_in_digit(heard->text))))
 		return true;
 	for (i = 0; i < heard->slots.n; i++) {
 		const char *name = heard->slots.at[i].name;

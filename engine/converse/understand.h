@@ -37,6 +37,9 @@ struct sy_meaning {
 void sy_understand(
 	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *ret_meaning);
 
+/* It leads on without a question back. */
+bool sy_meaning_sure(const struct sy_meaning *meaning);
+
 /* The shortest thing said that must have had a word in it; a sound without one is a cough below this. */
 #define SY_HEARD_COUGH_MS 700
 

@@ -92,16 +92,6 @@ static int on_pass(void *arg, uint32_t id, const struct sy_card *card)
 	return 0;
 }
 
-static bool same_pairs(const struct sy_pairs *a, const struct sy_pairs *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++)
-		if (strcmp(a->at[i].name, b->at[i].name) != 0 || strcmp(a->at[i].value, b->at[i].value) != 0)
-			return false;
-	return true;
-}
-
 static void forget_look_up(struct asked *look_up)
 {
 	free(look_up->name);
@@ -135,7 +125,7 @@ static int look_up_as_job(struct sy_line *line, const struct sy_lookup *named, c
 	const struct tm *now, struct sy_pairs *ret_row, size_t *ret_n)
 {
 	struct asked *asked = &line->look_up;
-	bool same = asked->asked && !strcmp(asked->name, named->name) && same_pairs(&asked->params, params);
+	bool same = asked->asked && !strcmp(asked->name, named->name) && sy_pairs_equal(&asked->params, params);
 	int err;
 
 	if (!same)

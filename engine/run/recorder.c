@@ -186,14 +186,43 @@ static char *copy(const char *s)
 	return s ? strdup(s) : NULL;
 }
 
+/* Strings of the turns are ours, behind const pointers as the talk names them. */
+static void free_const(const void *p)
+{
+	free((void *)(uintptr_t)p);
+}
+
+static void free_turn(const struct sy_talk_turn *turn)
+{
+	free_const(turn->wav);
+	free_const(turn->keys);
+	free_const(turn->expect.intent);
+	free_const(turn->expect.answer);
+	free_const(turn->expect.handoff);
+}
+
+/* The turn that a caller went on with becomes both, and begins where it began. */
+static struct sy_talk_turn *extend_turn(struct sy_recorder *recorder)
+{
+	struct sy_talk_turn *turn = recorder->n_turns ? &recorder->turns[recorder->n_turns - 1] : NULL;
+
+	if (!turn || turn->act != SY_TALK_WAV)
+		return NULL;
+	free_turn(turn);
+	turn->wav = NULL;
+	turn->expect = (struct sy_talk_expect){0};
+	return turn;
+}
+
 static int save_turn(struct sy_recorder *recorder, const struct sy_event *event)
 {
 	int64_t begin_ms = event->turn_begin_ms - SY_RECORDER_MARGIN_MS;
-	struct sy_talk_turn *turn = add_turn(recorder, SY_TALK_WAV, begin_ms < 0 ? 0 : begin_ms);
+	struct sy_talk_turn *turn = event->goes_on ? extend_turn(recorder) : NULL;
 	struct sy_text path = {0};
 	struct sy_sound sound = {0};
 	int err;
 
+	turn = turn ? turn : add_turn(recorder, SY_TALK_WAV, begin_ms < 0 ? 0 : begin_ms);
 	if (!turn)
 		return E2BIG;
 	err = sy_text_addf(&path, "%s/turn-%02zu.wav", recorder->folder, recorder->n_turns);
@@ -260,23 +289,10 @@ void sy_recorder_event(const struct sy_event *event, void *arg)
 	recorder->err = recorder->err ? recorder->err : err;
 }
 
-/* Strings of the turns are ours, behind const pointers as the talk names them. */
-static void free_const(const void *p)
-{
-	free((void *)(uintptr_t)p);
-}
-
 static void free_recorder(struct sy_recorder *recorder)
 {
-	for (size_t i = 0; i < recorder->n_turns; i++) {
-		struct sy_talk_turn *turn = &recorder->turns[i];
-
-		free_const(turn->wav);
-		free_const(turn->keys);
-		free_const(turn->expect.intent);
-		free_const(turn->expect.answer);
-		free_const(turn->expect.handoff);
-	}
+	for (size_t i = 0; i < recorder->n_turns; i++)
+		free_turn(&recorder->turns[i]);
 	free(recorder->folder);
 	free(recorder);
 }

@@ -130,6 +130,7 @@ static int on_hear(void *arg, uint32_t id, const struct sy_hear_job *what)
 	assert_true(what->universals);
 	assert_true(what->n_grammars <= SY_HEAR_GRAMMARS_MAX);
 	mock->n_hears++;
+	mock->n_heard_samples = what->n;
 	mock->thresholds = what->thresholds;
 	mock->grammars[0] = '\0';
 	for (i = 0; i < what->n_grammars; i++) {
@@ -138,6 +139,9 @@ static int on_hear(void *arg, uint32_t id, const struct sy_hear_job *what)
 	}
 	if (!mock->late)
 		add_job(mock, MOCK_HEAR, id, MOCK_HEAR_MS)->heard = mock->hears;
+	if (mock->then)
+		mock->hears = *mock->then;
+	mock->then = NULL;
 	return 0;
 }
 

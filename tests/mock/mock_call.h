@@ -44,6 +44,7 @@ struct mock_job {
 struct mock {
 	struct sy_call *call;
 	struct mock_heard hears;
+	const struct mock_heard *then; /* what all decodes after the next one hear; NULL: the same */
 	struct mock_job jobs[MOCK_JOBS_MAX];
 	size_t n_jobs;
 	json_t *events; /* array */
@@ -52,6 +53,7 @@ struct mock {
 	int64_t prompt_end_ms; /* end of the last voiced frame */
 	int64_t voiced_at_ms;  /* the first voiced frame after speech_end_ms, or -1 */
 	size_t n_hears;
+	size_t n_heard_samples; /* of the last decode */
 	size_t n_says;
 	double last_pace;
 	double last_gain_db;

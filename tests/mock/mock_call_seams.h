@@ -26,6 +26,8 @@ struct sy_endpoint {
 	int silent;
 	int frames;
 	int speech;
+	int kept; /* frames for which the turn before may be gone on with */
+	size_t added;
 };
 
 int sy_endpoint_create(int rate, struct sy_endpoint **ret_endpoint)
@@ -76,9 +78,10 @@ int sy_endpoint_feed(
 	*ret_event = SY_ENDPOINT_NOTHING;
 	if (endpoint->too_long)
 		return 0;
-	if (!endpoint->in_speech && endpoint->n >= 18 * samples) {
-		memmove(endpoint->pcm, endpoint->pcm + samples, (endpoint->n - samples) * sizeof(*endpoint->pcm));
-		endpoint->n -= samples;
+	if (!endpoint->in_speech && !endpoint->kept && endpoint->n >= 18 * samples) {
+		memmove(endpoint->pcm, endpoint->pcm + (endpoint->n - 17 * samples),
+			17 * samples * sizeof(*endpoint->pcm));
+		endpoint->n = 17 * samples;
 	}
 	memcpy(endpoint->pcm + endpoint->n, frame, samples * sizeof(*frame));
 	endpoint->n += samples;
@@ -88,7 +91,10 @@ int sy_endpoint_feed(
 	} else if (endpoint->loud >= (prompting ? 6 : 3)) {
 		endpoint->in_speech = true;
 		endpoint->silent = 0;
+		endpoint->added = endpoint->kept ? endpoint->n - 18 * samples : 0;
 		*ret_event = SY_ENDPOINT_ONSET;
+	} else if (endpoint->kept) {
+		endpoint->kept--;
 	}
 	return 0;
 }
@@ -125,6 +131,27 @@ void sy_endpoint_restart(struct sy_endpoint *endpoint)
 	endpoint->in_speech = endpoint->paused = endpoint->too_long = false;
 	endpoint->n = 0;
 	endpoint->loud = endpoint->silent = endpoint->frames = endpoint->speech = 0;
+	endpoint->kept = 0;
+	endpoint->added = 0;
+}
+
+void sy_endpoint_restart_kept(struct sy_endpoint *endpoint, int ms)
+{
+	const size_t n = endpoint->n;
+
+	sy_endpoint_restart(endpoint);
+	endpoint->n = n;
+	endpoint->kept = ms / SY_FRAME_MS;
+}
+
+void sy_endpoint_let_go(struct sy_endpoint *endpoint)
+{
+	endpoint->kept = 0;
+}
+
+size_t sy_endpoint_added(const struct sy_endpoint *endpoint)
+{
+	return endpoint->added;
 }
 
 /* --- the knowledge base --- */

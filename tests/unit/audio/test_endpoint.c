@@ -416,6 +416,18 @@ static void an_echo_of_the_prompt_does_not_stop_it(void **state)
 	done(&prompting, &made);
 }
 
+/* Feeds on; the time of the onset in ms from here, 0: none. */
+static int onset_in(struct seen *seen, const struct made *made)
+{
+	for (size_t at = 0; at + 160 <= made->n; at += 160) {
+		enum sy_endpoint_event event;
+		assert_int_equal(sy_endpoint_feed(seen->endpoint, made->pcm + at, false, &event), 0);
+		if (event == SY_ENDPOINT_ONSET)
+			return (int)(at / 8) + SY_FRAME_MS;
+	}
+	return 0;
+}
+
 static void restart_waits_anew_and_keeps_the_silence(void **state)
 {
 	(void)state;
@@ -440,16 +452,89 @@ static void restart_waits_anew_and_keeps_the_silence(void **state)
 	/* The next word comes at once: its pre-roll is the silence that ended the turn before. */
 	struct made next = {.rate = SY_RATE_LINE, .seed = 11};
 	voice(&next, 400, -25);
-	int onset = 0;
-	for (size_t at = 0; at + 160 <= next.n && !onset; at += 160) {
-		enum sy_endpoint_event event;
-		assert_int_equal(sy_endpoint_feed(seen.endpoint, next.pcm + at, false, &event), 0);
-		onset = event == SY_ENDPOINT_ONSET ? (int)(at / 8) + SY_FRAME_MS : 0;
-	}
+	const int onset = onset_in(&seen, &next);
 	sy_endpoint_turn(seen.endpoint, &pcm, &n);
 	assert_true(onset > 0);
 	assert_in_range(
 		n / 8, (size_t)onset + SY_ENDPOINT_PREROLL_MS - 60, (size_t)onset + SY_ENDPOINT_PREROLL_MS + 60);
+	free(next.pcm);
+	done(&seen, &made);
+}
+
+#define KEPT_MS 1000
+
+/* Speech that is found in time goes on with the turn before: its sound, the pause and its own are one. */
+static void a_turn_that_is_kept_is_gone_on_with(void **state)
+{
+	static const int pauses_ms[] = {200, 860, 1200};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct made made = {.rate = SY_RATE_LINE, .seed = 10}, next = {.rate = SY_RATE_LINE, .seed = 11};
+		struct seen seen;
+		const int16_t *pcm;
+		size_t before, n;
+
+		extend(&made, 1000, NOISE_DB);
+		voice(&made, 400, -25);
+		extend(&made, 400, NOISE_DB);
+		feed(&seen, &made, false);
+		sy_endpoint_turn(seen.endpoint, &pcm, &before);
+		int16_t *first = malloc(before * sizeof(*first));
+		assert_non_null(first);
+		memcpy(first, pcm, before * sizeof(*first));
+		sy_endpoint_restart_kept(seen.endpoint, KEPT_MS);
+		assert_false(sy_endpoint_in_speech(seen.endpoint));
+		assert_int_equal(sy_endpoint_added(seen.endpoint), 0);
+		extend(&next, pauses_ms[i], NOISE_DB);
+		voice(&next, 400, -25);
+		const size_t onset = (size_t)onset_in(&seen, &next);
+		assert_true(onset > (size_t)pauses_ms[i]);
+		sy_endpoint_turn(seen.endpoint, &pcm, &n);
+		if (onset <= KEPT_MS) {
+			assert_int_equal(n, before + onset * 8);
+			assert_memory_equal(pcm, first, before * sizeof(*first));
+			assert_memory_equal(pcm + before, next.pcm, onset * 8 * sizeof(*pcm));
+			assert_in_range(sy_endpoint_added(seen.endpoint) / 8,
+				before / 8 + (size_t)pauses_ms[i] - SY_ENDPOINT_PREROLL_MS - 60,
+				before / 8 + (size_t)pauses_ms[i] - SY_ENDPOINT_PREROLL_MS + 60);
+		} else {
+			assert_int_equal(sy_endpoint_added(seen.endpoint), 0);
+			assert_in_range(n / 8, SY_ENDPOINT_PREROLL_MS, SY_ENDPOINT_PREROLL_MS + 260);
+		}
+		assert_int_equal(onset <= KEPT_MS, i < 2);
+		sy_endpoint_restart(seen.endpoint);
+		assert_int_equal(sy_endpoint_added(seen.endpoint), 0);
+		free(first);
+		free(next.pcm);
+		done(&seen, &made);
+	}
+}
+
+static void a_turn_that_is_let_go_is_not(void **state)
+{
+	(void)state;
+	struct made made = {.rate = SY_RATE_LINE, .seed = 10}, next = {.rate = SY_RATE_LINE, .seed = 11};
+	struct seen seen;
+	const int16_t *pcm;
+	size_t n;
+
+	extend(&made, 1000, NOISE_DB);
+	voice(&made, 400, -25);
+	extend(&made, 400, NOISE_DB);
+	feed(&seen, &made, false);
+	sy_endpoint_restart_kept(seen.endpoint, KEPT_MS);
+	sy_endpoint_let_go(seen.endpoint);
+	voice(&next, 400, -25);
+	const int onset = onset_in(&seen, &next);
+	assert_true(onset > 0);
+	sy_endpoint_turn(seen.endpoint, &pcm, &n);
+	assert_int_equal(sy_endpoint_added(seen.endpoint), 0);
+	/* Its pre-roll is the silence that ended the turn before. */
+	assert_in_range(
+		n / 8, (size_t)onset + SY_ENDPOINT_PREROLL_MS - 60, (size_t)onset + SY_ENDPOINT_PREROLL_MS + 60);
+	sy_endpoint_let_go(seen.endpoint); /* of a turn that is under way: too late */
+	assert_true(sy_endpoint_in_speech(seen.endpoint));
 	free(next.pcm);
 	done(&seen, &made);
 }
@@ -502,6 +587,8 @@ int main(void)
 		cmocka_unit_test(a_prompt_is_stopped_within_200_ms),
 		cmocka_unit_test(an_echo_of_the_prompt_does_not_stop_it),
 		cmocka_unit_test(restart_waits_anew_and_keeps_the_silence),
+		cmocka_unit_test(a_turn_that_is_kept_is_gone_on_with),
+		cmocka_unit_test(a_turn_that_is_let_go_is_not),
 		cmocka_unit_test(a_turn_of_30_s_is_cut_and_grows_no_more),
 		cmocka_unit_test(other_rates_are_refused),
 	};

@@ -84,12 +84,33 @@ static void refuses_more_than_the_limit(void **state)
 	sy_pairs_reset(&pairs);
 }
 
+static void equal_are_the_same_names_and_values_in_order(void **state)
+{
+	(void)state;
+	struct sy_pairs a = {0}, b = {0};
+
+	assert_true(sy_pairs_equal(&a, &b));
+	assert_int_equal(sy_pairs_set(&a, "day", "monday"), 0);
+	assert_false(sy_pairs_equal(&a, &b));
+	assert_int_equal(sy_pairs_set(&b, "day", "sunday"), 0);
+	assert_false(sy_pairs_equal(&a, &b));
+	assert_int_equal(sy_pairs_set(&b, "day", "monday"), 0);
+	assert_true(sy_pairs_equal(&a, &b));
+	assert_int_equal(sy_pairs_set(&a, "town", "york"), 0);
+	assert_false(sy_pairs_equal(&a, &b));
+	assert_int_equal(sy_pairs_set(&b, "city", "york"), 0);
+	assert_false(sy_pairs_equal(&a, &b));
+	sy_pairs_reset(&a);
+	sy_pairs_reset(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_order_and_replaces_in_place),
 		cmocka_unit_test(removes_first_middle_last_and_none),
 		cmocka_unit_test(copies_deep_and_frees_what_was_there),
+		cmocka_unit_test(equal_are_the_same_names_and_values_in_order),
 		cmocka_unit_test(refuses_more_than_the_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,7 +75,7 @@ static void what_was_heard_is_told_whole(void **state)
 		"{\"t_ms\":5000,\"event\":\"heard\",\"state\":\"open\",\"text\":\"my balance\",\"intent\":\"balance\","
 		"\"second\":null,\"slots\":{\"account\":\"one two\"},\"values\":{\"account\":\"12\"},"
 		"\"confidence\":0.5,\"decision\":\"confirm\",\"sounded\":\"speech\",\"audio_ms\":900,\"decode_ms\":12,"
-		"\"turn_begin_ms\":4000,\"turn_end_ms\":4600}");
+		"\"turn_begin_ms\":4000,\"turn_end_ms\":4600,\"goes_on\":false}");
 	sy_pairs_reset(&heard.slots);
 	sy_pairs_reset(&values);
 	heard = (struct sy_hypothesis){.decision = SY_REJECT, .sounded = SY_SOUNDED_NOISE};
@@ -83,7 +83,7 @@ static void what_was_heard_is_told_whole(void **state)
 	is(&event, "{\"t_ms\":5000,\"event\":\"heard\",\"state\":\"open\",\"text\":\"\",\"intent\":null,"
 		   "\"second\":null,\"slots\":{},\"values\":{},\"confidence\":0.0,\"decision\":\"reject\","
 		   "\"sounded\":\"noise\",\"audio_ms\":0,\"decode_ms\":0,\"turn_begin_ms\":4000,"
-		   "\"turn_end_ms\":4600}");
+		   "\"turn_end_ms\":4600,\"goes_on\":false}");
 }
 
 static void a_hand_off_carries_its_card(void **state)

@@ -266,6 +266,37 @@ static void only_numbers_that_may_go_on_wait(void **state)
 	assert_false(sy_heard_number(&prm, &heard));
 }
 
+/* A question that breaks off inside its number, though nobody asked for one. */
+static void a_number_in_a_question_may_go_on(void **state)
+{
+	struct sy_hypothesis heard = heard_as((char[]){"balance for account one zero"}, NULL, SY_REJECT, 0.9);
+	const struct sy_understand_prm prm = prm_in(SY_STATE_OPEN);
+
+	(void)state;
+	heard.completeness = SY_INCOMPLETE;
+	assert_true(sy_heard_number(&prm, &heard));
+	heard.completeness = SY_OUTSIDE;
+	assert_false(sy_heard_number(&prm, &heard));
+	heard.completeness = SY_INCOMPLETE;
+	heard.text = (char[]){"balance for account"};
+	assert_false(sy_heard_number(&prm, &heard));
+	heard.text = (char[]){""};
+	assert_false(sy_heard_number(&prm, &heard));
+}
+
+static void what_leads_to_a_question_back_is_not_sure(void **state)
+{
+	static const enum sy_on doubts[] = {
+		SY_ON_NOT_UNDERSTOOD, SY_ON_ARTICLE_MAYBE, SY_ON_AGENT_MAYBE, SY_ON_VALUE_DOUBTFUL};
+	static const enum sy_on sure[] = {SY_ON_ARTICLE_SURE, SY_ON_AGENT, SY_ON_YES, SY_ON_VALUE_SURE};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		assert_false(sy_meaning_sure(&(struct sy_meaning){.on = doubts[i]}));
+		assert_true(sy_meaning_sure(&(struct sy_meaning){.on = sure[i]}));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +309,8 @@ int main(void)
 		cmocka_unit_test(what_was_searched_is_answered_by_what_mistakes_cost),
 		cmocka_unit_test(nobody_is_silence_noise_or_no_word),
 		cmocka_unit_test(only_numbers_that_may_go_on_wait),
+		cmocka_unit_test(a_number_in_a_question_may_go_on),
+		cmocka_unit_test(what_leads_to_a_question_back_is_not_sure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -375,6 +375,19 @@ static void kinds_have_names(void **state)
 	assert_null(sy_value_grammar(SY_VALUE_TEXT));
 }
 
+static void more_may_come_after_a_figure(void **state)
+{
+	(void)state;
+	assert_true(sy_value_ends_in_digit("balance for account one zero"));
+	assert_true(sy_value_ends_in_digit("four"));
+	assert_true(sy_value_ends_in_digit("account twenty"));
+	assert_true(sy_value_ends_in_digit("account one oh"));
+	assert_false(sy_value_ends_in_digit("what is this for"));
+	assert_false(sy_value_ends_in_digit("one more"));
+	assert_false(sy_value_ends_in_digit("account "));
+	assert_false(sy_value_ends_in_digit(""));
+}
+
 static void luhn_finds_wrong_digits(void **state)
 {
 	(void)state;
@@ -398,6 +411,7 @@ int main(void)
 		cmocka_unit_test(incomplete_digits_can_go_on),
 		cmocka_unit_test(every_word_has_a_known_pronunciation),
 		cmocka_unit_test(kinds_have_names),
+		cmocka_unit_test(more_may_come_after_a_figure),
 		cmocka_unit_test(luhn_finds_wrong_digits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,43 @@ static void a_call_can_be_played_again(void **state)
 	sy_talk_destroy(talk);
 }
 
+/* Who goes on is played again as one. */
+static void a_turn_that_was_gone_on_with_is_one(void **state)
+{
+	struct fixture *f = *state;
+	struct sy_hypothesis whole = {.text = (char[]){"when are you open on sunday"}, .decision = SY_REJECT};
+	struct sy_sound sound = {0};
+	struct sy_talk *talk = NULL;
+	char path[128];
+
+	assert_int_equal(0, sy_recorder_create(f->folder, &f->bridge, &f->recorder, NULL));
+	pass_time(f, 2000, true);
+	pass_time(f, 4300, false);
+	heard(f, 3000, 4000);
+	happen(f, (struct sy_event){.kind = SY_EVENT_ANSWER, .t_ms = 4300, .article = "hours", .text = "x"});
+	pass_time(f, 4500, true);
+	pass_time(f, 6000, false);
+	happen(f, (struct sy_event){.kind = SY_EVENT_HEARD,
+			  .t_ms = 6000,
+			  .hypothesis = &whole,
+			  .turn_begin_ms = 3000,
+			  .turn_end_ms = 5500,
+			  .goes_on = true});
+	happen(f, (struct sy_event){.kind = SY_EVENT_END, .t_ms = 8000, .outcome = "goodbye"});
+	assert_int_equal(0, sy_recorder_finish(f->recorder, NULL));
+	(void)snprintf(path, sizeof path, "%s/turn-01.wav", f->folder);
+	assert_int_equal(0, sy_wav_read(path, 0, &sound, NULL));
+	assert_int_equal(2900, sy_sound_ms(&sound));
+	sy_sound_reset(&sound);
+	(void)snprintf(path, sizeof path, "%s/talk.yaml", f->folder);
+	assert_int_equal(0, sy_talk_load(path, &talk, NULL));
+	assert_int_equal(1, talk->n_turns);
+	assert_int_equal(800, talk->turns[0].after_ms);
+	assert_null(talk->turns[0].expect.intent);
+	assert_null(talk->turns[0].expect.answer);
+	sy_talk_destroy(talk);
+}
+
 static void old_sound_is_forgotten(void **state)
 {
 	struct fixture *f = *state;
@@ -185,6 +222,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_call_can_be_played_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_turn_that_was_gone_on_with_is_one, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(old_sound_is_forgotten, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_recording_is_not_overwritten, set_up, tear_down),
 	};
