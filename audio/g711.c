@@ -43,11 +43,7 @@ static const int16_t alaw_samples[256] = {-5504, -5248, -6016, -5760, -4480, -42
 /* Both codings double the step from one of 8 segments to the next; segment 0 holds magnitudes below 256. */
 static int segment(int magnitude)
 {
-	int n = 0;
-
-	for (magnitude >>= 8; magnitude > 0; magnitude >>= 1)
-		n++;
-	return n;
+	return 24 - __builtin_clz((unsigned)magnitude | 0xff);
 }
 
 /* In int: the magnitude of -32768 has no place in 16 bits. */
@@ -83,4 +79,28 @@ uint8_t sy_g711_to_alaw(int16_t sample)
 int16_t sy_g711_from_alaw(uint8_t code)
 {
 	return alaw_samples[code];
+}
+
+void sy_g711_pack_mulaw(const int16_t *pcm, size_t n, uint8_t *ret_codes)
+{
+	for (size_t i = 0; i < n; i++)
+		ret_codes[i] = sy_g711_to_mulaw(pcm[i]);
+}
+
+void sy_g711_unpack_mulaw(const uint8_t *codes, size_t n, int16_t *ret_pcm)
+{
+	for (size_t i = 0; i < n; i++)
+		ret_pcm[i] = mulaw_samples[codes[i]];
+}
+
+void sy_g711_pack_alaw(const int16_t *pcm, size_t n, uint8_t *ret_codes)
+{
+	for (size_t i = 0; i < n; i++)
+		ret_codes[i] = sy_g711_to_alaw(pcm[i]);
+}
+
+void sy_g711_unpack_alaw(const uint8_t *codes, size_t n, int16_t *ret_pcm)
+{
+	for (size_t i = 0; i < n; i++)
+		ret_pcm[i] = alaw_samples[codes[i]];
 }

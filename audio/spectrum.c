@@ -15,6 +15,11 @@
 #define PITCH_MAX_HZ 400
 /* A second peak weaker than the first by more than this is no tone of its own. */
 #define PEAK_SHARE_MIN 0.01f
+/* What is so near to a peak belongs to it. */
+#define PEAK_BINS 6
+
+#define LANES 4
+typedef int32_t lanes __attribute__((vector_size(LANES * sizeof(int32_t)), aligned(sizeof(int32_t)), may_alias));
 
 /* Edges in Hz: first formant, second formant twice, and two for fricatives. Below 200 Hz lies hum. */
 static const int band_edges[SY_SPECTRUM_BANDS + 1] = {200, 500, 1000, 1700, 2600, 3800};
@@ -128,6 +133,35 @@ static int bin_of(int hz)
 	return hz * N / SY_RATE_LINE;
 }
 
+static int32_t bits_of(float x)
+{
+	int32_t bits;
+
+	memcpy(&bits, &x, sizeof(bits));
+	return bits;
+}
+
+/* The first of the strongest from `first` up to `end`, -1: there is none. Powers are not negative, so that their bits
+ * compare as they do. */
+static int strongest(const float *power, int first, int end)
+{
+	lanes most = {0};
+	int32_t best = 0;
+	int k = first;
+
+	for (; k + LANES <= end; k += LANES) {
+		const lanes here = *(const lanes *)&power[k], more = here > most;
+		most = (here & more) | (most & ~more);
+	}
+	for (int i = 0; i < LANES; i++)
+		best = most[i] > best ? most[i] : best;
+	for (; k < end; k++)
+		best = bits_of(power[k]) > best ? bits_of(power[k]) : best;
+	for (k = first; k < end && bits_of(power[k]) != best; k++)
+		;
+	return k < end ? k : end > first ? first : -1;
+}
+
 /*
  * Power of the strongest peak between the band limits, which is then passed over by the next search. What lies beyond
  * the limits is no part of it, as it is none of the level: else a high voice, whose fundamental is just below, seems a
@@ -136,12 +170,11 @@ static int bin_of(int hz)
 static float take_peak(const float *power, int *skip)
 {
 	const int first = bin_of(band_edges[0]), end = bin_of(band_edges[SY_SPECTRUM_BANDS]);
-	int best = -1;
+	int best = *skip < 0 ? strongest(power, first, end) : strongest(power, first, *skip - PEAK_BINS);
 
-	for (int k = first; k < end; k++) {
-		const bool taken = *skip >= 0 && k >= *skip - 6 && k <= *skip + 6;
-		if (!taken && (best < 0 || power[k] > power[best]))
-			best = k;
+	if (*skip >= 0) {
+		const int above = strongest(power, *skip + PEAK_BINS + 1, end);
+		best = best < 0 || (above >= 0 && power[above] > power[best]) ? above : best;
 	}
 	float sum = 0;
 	for (int k = best - 3; k <= best + 3; k++) /* a Hann window's main lobe, at this padding */

@@ -9,8 +9,8 @@
 
 /* A call at SY_RATE_WIDE over a telephone-band codec (a re-INVITE may settle that) goes through resamplers. */
 struct g711 {
-	uint8_t (*to)(int16_t sample);
-	int16_t (*from)(uint8_t code);
+	void (*pack)(const int16_t *pcm, size_t n, uint8_t *ret_codes);
+	void (*unpack)(const uint8_t *codes, size_t n, int16_t *ret_pcm);
 	struct sy_resampler *down; /* NULL at SY_RATE_LINE */
 	struct sy_resampler *up;
 };
@@ -51,12 +51,12 @@ static int create(int rate, const struct g711 *functions, void **ret_state)
 
 static int pcmu_create(int rate, void **ret_state)
 {
-	return create(rate, &(struct g711){.to = sy_g711_to_mulaw, .from = sy_g711_from_mulaw}, ret_state);
+	return create(rate, &(struct g711){.pack = sy_g711_pack_mulaw, .unpack = sy_g711_unpack_mulaw}, ret_state);
 }
 
 static int pcma_create(int rate, void **ret_state)
 {
-	return create(rate, &(struct g711){.to = sy_g711_to_alaw, .from = sy_g711_from_alaw}, ret_state);
+	return create(rate, &(struct g711){.pack = sy_g711_pack_alaw, .unpack = sy_g711_unpack_alaw}, ret_state);
 }
 
 static int g711_encode(void *state, const int16_t *pcm, size_t n, uint8_t *ret_bytes, size_t *ret_n)
@@ -68,8 +68,7 @@ static int g711_encode(void *state, const int16_t *pcm, size_t n, uint8_t *ret_b
 		n = sy_resampler_feed(g711->down, pcm, n, narrow);
 		pcm = narrow;
 	}
-	for (size_t i = 0; i < n; i++)
-		ret_bytes[i] = g711->to(pcm[i]);
+	g711->pack(pcm, n, ret_bytes);
 	*ret_n = n;
 	return 0;
 }
@@ -82,8 +81,7 @@ static int g711_decode(void *state, const uint8_t *bytes, size_t n, int16_t *ret
 
 	if (n == 0 || n > sizeof(narrow) / sizeof(*narrow))
 		return EBADMSG;
-	for (size_t i = 0; i < n; i++)
-		pcm[i] = g711->from(bytes[i]);
+	g711->unpack(bytes, n, pcm);
 	*ret_n = n;
 	if (g711->up != NULL)
 		*ret_n = sy_resampler_feed(g711->up, narrow, n, ret_pcm);

@@ -32,14 +32,17 @@
 #define SHUT_GAIN 0.03
 
 #define SENT_MS (SY_ECHO_WATCH_LAG_MS + 2 * SY_FRAME_MS)
-#define SENT_MAX (SENT_MS * (SY_RATE_WIDE / 1000))
+/* What was sent slides when so much more has come: to move it for each frame would fetch all of it each time. */
+#define SLIDE_MS (8 * SY_FRAME_MS)
+#define SENT_MAX ((SENT_MS + SLIDE_MS) * (SY_RATE_WIDE / 1000))
 
 struct sy_echo {
 	int rate;
 	size_t frame;
 	struct sy_echo_watch *watch;
 	SpeexEchoState *canceller; /* NULL: no echo was found yet */
-	int16_t sent[SENT_MAX];    /* ours, the oldest first */
+	int16_t sent[SENT_MAX];    /* ours, the oldest first, as far as it was written; silence before it */
+	size_t n_sent;
 	int since_ours_ms;
 	int delay_ms;    /* of the echo; -1: none */
 	int set_to_ms;   /* what the canceller's reference is delayed by */
@@ -58,6 +61,7 @@ int sy_echo_create(int rate, struct sy_echo **ret_echo)
 	echo->delay_ms = -1;
 	echo->since_ours_ms = SENT_MS;
 	echo->gain = 1;
+	echo->n_sent = (size_t)(rate / 1000 * SENT_MS);
 	const int err = sy_echo_watch_create(rate, &echo->watch);
 	if (err != 0) {
 		sy_echo_destroy(echo);
@@ -89,10 +93,14 @@ static size_t samples(const struct sy_echo *echo, int ms)
 
 static void keep_ours(struct sy_echo *echo, const int16_t *ours)
 {
-	const size_t n = samples(echo, SENT_MS);
+	const size_t kept = samples(echo, SENT_MS) - echo->frame;
 
-	memmove(echo->sent, echo->sent + echo->frame, (n - echo->frame) * sizeof(*ours));
-	memcpy(echo->sent + n - echo->frame, ours, echo->frame * sizeof(*ours));
+	if (echo->n_sent + echo->frame > samples(echo, SENT_MS + SLIDE_MS)) {
+		memmove(echo->sent, echo->sent + echo->n_sent - kept, kept * sizeof(*ours));
+		echo->n_sent = kept;
+	}
+	memcpy(echo->sent + echo->n_sent, ours, echo->frame * sizeof(*ours));
+	echo->n_sent += echo->frame;
 	echo->since_ours_ms = sy_level_dbfs(ours, echo->frame) > OURS_MIN_DBFS ? 0 : echo->since_ours_ms + SY_FRAME_MS;
 }
 
@@ -117,7 +125,7 @@ static void set_canceller(struct sy_echo *echo, double lag_ms)
 
 static void cancel(struct sy_echo *echo, const int16_t *caller, int16_t *ret_clear)
 {
-	const size_t end = samples(echo, SENT_MS) - samples(echo, echo->set_to_ms);
+	const size_t end = echo->n_sent - samples(echo, echo->set_to_ms);
 
 	if (echo->canceller != NULL)
 		speex_echo_cancellation(echo->canceller, caller, echo->sent + end - echo->frame, ret_clear);

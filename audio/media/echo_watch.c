@@ -24,6 +24,9 @@ _Static_assert(N * 1000 == RATE * SY_FRAME_MS && LAGS * 1000 == RATE * SY_ECHO_W
 /* A delay between two samples may show at either. */
 #define SAME_LAG 2
 
+/* What was sent slides when so much more has come: to move it for each frame would fetch all of it each time. */
+#define SLIDE (8 * N)
+
 /* Delays side by side; their sums are fetched from anywhere in an array. */
 #define LANES 8
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
@@ -36,8 +39,10 @@ struct side {
 struct sy_echo_watch {
 	int rate;
 	struct side caller, ours;
-	/* Ours, the oldest first: what sounds at index i comes back with a lag of LAGS - i. */
-	float sent[LAGS + N];
+	/* Ours, the oldest first, LAGS + N of it up to n_sent: what sounds at index i of these comes back with a lag of
+	 * LAGS - i. */
+	float sent[LAGS + N + SLIDE];
+	size_t n_sent;
 	float product[LAGS], sent_energy[LAGS]; /* by that index */
 	float energy;
 	int at, frames; /* the best index, and for how many frames it has been so */
@@ -51,6 +56,7 @@ int sy_echo_watch_create(int rate, struct sy_echo_watch **ret_watch)
 	if (watch == NULL)
 		return ENOMEM;
 	watch->rate = rate;
+	watch->n_sent = LAGS + N;
 	*ret_watch = watch;
 	return 0;
 }
@@ -82,8 +88,17 @@ static void narrow(const struct sy_echo_watch *watch, struct side *side, const i
 
 void sy_echo_watch_ours(struct sy_echo_watch *watch, const int16_t *frame)
 {
-	memmove(watch->sent, watch->sent + N, LAGS * sizeof(*watch->sent));
-	narrow(watch, &watch->ours, frame, watch->sent + LAGS);
+	if (watch->n_sent + N > LAGS + N + SLIDE) {
+		memmove(watch->sent, watch->sent + watch->n_sent - LAGS, LAGS * sizeof(*watch->sent));
+		watch->n_sent = LAGS;
+	}
+	narrow(watch, &watch->ours, frame, watch->sent + watch->n_sent);
+	watch->n_sent += N;
+}
+
+static const float *sent_of(const struct sy_echo_watch *watch)
+{
+	return watch->sent + watch->n_sent - (LAGS + N);
 }
 
 /* Four samples a pass, so that a delay's sum is fetched and stored once for them. */
@@ -92,7 +107,7 @@ static void add_products(struct sy_echo_watch *watch, const float *x)
 	for (int i = 0; i < N; i += 4) {
 		const float keep = i == 0 ? KEPT : 1;
 		for (int at = 0; at < LAGS; at += LANES) {
-			const float *sent = watch->sent + i + at;
+			const float *sent = sent_of(watch) + i + at;
 			lanes *sum = (lanes *)(watch->product + at);
 			*sum = *sum * keep + x[i] * *(const lanes *)sent + x[i + 1] * *(const lanes *)(sent + 1) +
 			       x[i + 2] * *(const lanes *)(sent + 2) + x[i + 3] * *(const lanes *)(sent + 3);
@@ -102,16 +117,17 @@ static void add_products(struct sy_echo_watch *watch, const float *x)
 
 static void add_energies(struct sy_echo_watch *watch, const float *x)
 {
+	const float *sent = sent_of(watch);
 	float sum = 0, energy = 0;
 
 	for (int i = 0; i < N; i++) {
 		energy += x[i] * x[i];
-		sum += watch->sent[i] * watch->sent[i];
+		sum += sent[i] * sent[i];
 	}
 	watch->energy = KEPT * watch->energy + energy;
 	for (int at = 0; at < LAGS; at++) {
 		watch->sent_energy[at] = KEPT * watch->sent_energy[at] + (sum > 0 ? sum : 0);
-		sum += watch->sent[at + N] * watch->sent[at + N] - watch->sent[at] * watch->sent[at];
+		sum += sent[at + N] * sent[at + N] - sent[at] * sent[at];
 	}
 }
 

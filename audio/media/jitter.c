@@ -12,6 +12,7 @@
 /* Beyond a frame, so that a line whose packets come about when the tick does is not shortened and lengthened by turns.
  */
 #define MARGIN_MS 5.0f
+#define EXCESS_MS (SY_FRAME_MS + MARGIN_MS)
 /* A packet's wait for the tick cannot be longer than this; a clock that was set says otherwise. */
 #define AGE_US_MAX 200000
 
@@ -37,6 +38,7 @@ struct sy_jitter {
 	int count;
 	float slack_ms[SLACKS];
 	int slacks, slack_at;
+	int tight;   /* of the slacks: below EXCESS_MS */
 	bool unsure; /* too many came late: keep back a frame */
 };
 
@@ -107,6 +109,9 @@ static float common_slack_ms(const struct sy_jitter *jitter)
 
 static void learn(struct sy_jitter *jitter, float slack_ms)
 {
+	if (jitter->slacks == SLACKS)
+		jitter->tight -= jitter->slack_ms[jitter->slack_at] < EXCESS_MS;
+	jitter->tight += slack_ms < EXCESS_MS;
 	jitter->slack_ms[jitter->slack_at] = slack_ms;
 	jitter->slack_at = (jitter->slack_at + 1) % SLACKS;
 	if (jitter->slacks < SLACKS)
@@ -117,13 +122,17 @@ static void learn(struct sy_jitter *jitter, float slack_ms)
 
 void sy_jitter_shifted(struct sy_jitter *jitter, double ms)
 {
-	for (int i = 0; i < jitter->slacks; i++)
+	jitter->tight = 0;
+	for (int i = 0; i < jitter->slacks; i++) {
 		jitter->slack_ms[i] += (float)ms;
+		jitter->tight += jitter->slack_ms[i] < EXCESS_MS;
+	}
 }
 
 int sy_jitter_excess_ms(const struct sy_jitter *jitter)
 {
-	if (jitter->slacks < SLACKS)
+	/* Asked for each frame: mostly without a look at all of them. */
+	if (jitter->slacks < SLACKS || jitter->tight > SPARED)
 		return 0;
 	const float excess = common_slack_ms(jitter) - MARGIN_MS;
 	return excess >= SY_FRAME_MS ? (int)excess : 0;

@@ -29,6 +29,8 @@
 /* The steps of a run but for its first and last one lie wholly within the key. */
 #define KEPT ((RUN + 1) * STEP)
 #define INSIDE ((RUN - 1) * STEP)
+/* They slide when so much more has come. */
+#define SLIDE (8 * STEP)
 /* A gap of so many windows ends a key: 20 ms. */
 #define GAP 4
 /* Between 1.5 % and 3.5 %; it is measured to 0.2 %. */
@@ -58,8 +60,9 @@ struct sy_tone_keys {
 	tones cos, sin;         /* and after one sample */
 	tones step_re, step_im; /* the last step's */
 	float step_energy;
-	int16_t past[TAPS - 1]; /* of the half-band filter */
-	float kept[KEPT];       /* the last samples */
+	int16_t past[TAPS - 1];   /* of the half-band filter */
+	float kept[KEPT + SLIDE]; /* the last KEPT samples up to n_kept */
+	size_t n_kept;
 	struct window run[RUN];
 	int n;      /* in the run */
 	int gap;    /* windows since the last that fitted */
@@ -80,6 +83,7 @@ int sy_tone_keys_create(int rate, struct sy_tone_keys **ret_keys)
 		return ENOMEM;
 	memset(keys, 0, sizeof(*keys));
 	keys->rate = rate;
+	keys->n_kept = KEPT;
 	for (int i = 0; i < TONES; i++) {
 		const double turn = 2 * M_PI * tone_hz[i] / SY_RATE_LINE;
 		keys->cos[i] = (float)cos(turn);
@@ -112,10 +116,14 @@ static void take_step(struct sy_tone_keys *keys, const float *x, struct window *
 	tones s1 = {0}, s2 = {0};
 	float energy = 0;
 
-	memmove(keys->kept, keys->kept + STEP, sizeof(keys->kept) - STEP * sizeof(*x));
-	memcpy(keys->kept + KEPT - STEP, x, STEP * sizeof(*x));
+	if (keys->n_kept == KEPT + SLIDE) {
+		memmove(keys->kept, keys->kept + SLIDE + STEP, (KEPT - STEP) * sizeof(*x));
+		keys->n_kept = KEPT - STEP;
+	}
+	memcpy(keys->kept + keys->n_kept, x, STEP * sizeof(*x));
+	keys->n_kept += STEP;
 	for (int m = 0; m < STEP; m++) {
-		const tones s = x[m] + twice * s1 - s2;
+		const tones s = twice * s1 + (x[m] - s2); /* the sooner s1 is needed the longer all wait */
 		s2 = s1;
 		s1 = s;
 		energy += x[m] * x[m];
@@ -197,7 +205,7 @@ static bool is_pair(const struct sy_tone_keys *keys, struct sine *low, struct si
 	double x[INSIDE];
 
 	for (int i = 0; i < INSIDE; i++)
-		x[i] = (double)keys->kept[STEP + i];
+		x[i] = (double)keys->kept[keys->n_kept - KEPT + STEP + i];
 	const double all = mean_square(x);
 	for (int pass = 0; pass < 2; pass++) {
 		take_out(x, low);

@@ -114,6 +114,32 @@ static void g711_codes_come_back(void **state)
 	}
 }
 
+static void g711_packs_as_sample_by_sample(void **state)
+{
+	int16_t pcm[256], mulaw[256], alaw[256];
+	uint8_t codes[256], packed[256];
+
+	(void)state;
+	for (int i = 0; i < 256; i++)
+		codes[i] = (uint8_t)i;
+	sy_g711_unpack_mulaw(codes, 256, mulaw);
+	sy_g711_unpack_alaw(codes, 256, alaw);
+	for (int i = 0; i < 256; i++) {
+		assert_int_equal(mulaw[i], sy_g711_from_mulaw(codes[i]));
+		assert_int_equal(alaw[i], sy_g711_from_alaw(codes[i]));
+	}
+	for (int first = -32768; first <= 32767; first += 256) {
+		for (int i = 0; i < 256; i++)
+			pcm[i] = (int16_t)(first + i);
+		sy_g711_pack_mulaw(pcm, 256, packed);
+		for (int i = 0; i < 256; i++)
+			assert_int_equal(packed[i], sy_g711_to_mulaw(pcm[i]));
+		sy_g711_pack_alaw(pcm, 256, packed);
+		for (int i = 0; i < 256; i++)
+			assert_int_equal(packed[i], sy_g711_to_alaw(pcm[i]));
+	}
+}
+
 static void g711_takes_the_nearest_step(void **state)
 {
 	(void)state;
@@ -541,6 +567,7 @@ int main(void)
 		cmocka_unit_test(nothing_set_changes_nothing),
 		cmocka_unit_test(g711_is_what_libsndfile_reads),
 		cmocka_unit_test(g711_codes_come_back),
+		cmocka_unit_test(g711_packs_as_sample_by_sample),
 		cmocka_unit_test(g711_takes_the_nearest_step),
 		cmocka_unit_test(coding_keeps_level_and_adds_little),
 		cmocka_unit_test(the_band_is_that_of_a_telephone),
