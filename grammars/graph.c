@@ -170,10 +170,30 @@ static int compare_words(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Room that was taken in advance. What cannot be made smaller stays as large as it was. */
+static void give_back_room(struct sy_graph *graph)
+{
+	struct out *out = realloc(graph->out, (graph->n_states + 1) * sizeof *out);
+	struct sy_graph_arc *arcs = realloc(graph->arcs, (graph->n_arcs + 1) * sizeof *arcs);
+	int *next = arcs ? realloc(graph->next, (graph->n_arcs + 1) * sizeof *next) : NULL;
+
+	if (out) {
+		graph->out = out;
+		graph->cap_states = graph->n_states + 1;
+	}
+	if (arcs) {
+		graph->arcs = arcs;
+		graph->cap_arcs = graph->n_arcs + 1;
+	}
+	if (next)
+		graph->next = next;
+}
+
 void sy_graph_set_ends(struct sy_graph *graph, int start, int final)
 {
 	graph->start = start;
 	graph->final = final;
+	give_back_room(graph);
 	if (graph->words.n)
 		qsort(graph->sorted, graph->words.n, sizeof *graph->sorted, compare_words);
 }
@@ -206,6 +226,14 @@ int sy_graph_out_first(const struct sy_graph *graph, int state)
 int sy_graph_out_next(const struct sy_graph *graph, int arc)
 {
 	return graph->next[arc];
+}
+
+size_t sy_graph_bytes(const struct sy_graph *graph)
+{
+	return sizeof *graph + graph->cap_states * sizeof *graph->out +
+	       graph->cap_arcs * (sizeof *graph->arcs + sizeof *graph->next) +
+	       graph->cap_sorted * sizeof *graph->sorted + sy_intern_bytes(&graph->words) +
+	       sy_intern_bytes(&graph->names);
 }
 
 int sy_graph_start(const struct sy_graph *graph)

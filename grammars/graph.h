@@ -58,6 +58,8 @@ const struct sy_graph_arc *sy_graph_arc(const struct sy_graph *graph, size_t i);
 /* The arcs out of a state, in the order they were added: -1 ends the run. */
 int sy_graph_out_first(const struct sy_graph *graph, int state);
 int sy_graph_out_next(const struct sy_graph *graph, int arc);
+/* Memory that it holds. */
+size_t sy_graph_bytes(const struct sy_graph *graph);
 int sy_graph_start(const struct sy_graph *graph);
 int sy_graph_final(const struct sy_graph *graph);
 /* The distinct words, sorted by strcmp. Borrowed from the graph. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SLOTS_FIRST 64
+#define STRING_BYTES 32 /* of the heap: words and names are short */
 
 /* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
 static uint64_t hash_of(const char *s, size_t len)
@@ -85,6 +86,11 @@ long sy_intern_find(const struct sy_intern *set, const char *s, size_t len)
 		return -1;
 	uint32_t found = set->slots[slot_of(set, s, len)];
 	return found ? (long)found - 1 : -1;
+}
+
+size_t sy_intern_bytes(const struct sy_intern *set)
+{
+	return set->cap * sizeof *set->at + set->n_slots * sizeof *set->slots + set->n * STRING_BYTES;
 }
 
 void sy_intern_reset(struct sy_intern *set)

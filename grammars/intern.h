@@ -26,6 +26,9 @@ int sy_intern_add(struct sy_intern *set, const char *s, size_t len, size_t *ret_
 /* The number, or -1; any bytes may be asked for. */
 long sy_intern_find(const struct sy_intern *set, const char *s, size_t len);
 
+/* Memory that it holds, as far as it can tell: a block of the heap for each string. */
+size_t sy_intern_bytes(const struct sy_intern *set);
+
 void sy_intern_reset(struct sy_intern *set);
 
 #endif

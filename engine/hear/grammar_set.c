@@ -26,6 +26,7 @@ struct sy_joined {
 	struct sy_network *ngram;
 	struct sy_graph *graph;
 	unsigned long used;
+	size_t bytes;
 };
 
 struct sy_grammar_set {
@@ -37,6 +38,7 @@ struct sy_grammar_set {
 	size_t n_carriers;
 	struct sy_joined joined[SY_UNIONS_MAX];
 	unsigned long clock;
+	size_t bytes_max; /* of the unions */
 };
 
 int sy_grammar_set_create(const struct sy_acoustic_model *model, struct sy_decoder *decoder,
@@ -49,6 +51,7 @@ int sy_grammar_set_create(const struct sy_acoustic_model *model, struct sy_decod
 		return ENOMEM;
 	set->model = model;
 	set->decoder = decoder;
+	set->bytes_max = SY_UNIONS_BYTES;
 	err = sy_lexicon_create(NULL, &set->lexicon, why);
 	if (err) {
 		sy_grammar_set_destroy(set);
@@ -268,6 +271,51 @@ out:
 	return err;
 }
 
+size_t sy_grammar_set_bytes(const struct sy_grammar_set *set)
+{
+	size_t bytes = 0;
+
+	for (int i = 0; i < SY_UNIONS_MAX; i++)
+		bytes += set->joined[i].bytes;
+	return bytes;
+}
+
+void sy_grammar_set_bound(struct sy_grammar_set *set, size_t bytes)
+{
+	set->bytes_max = bytes;
+}
+
+static struct sy_joined *least_used(struct sy_grammar_set *set)
+{
+	struct sy_joined *found = NULL;
+
+	for (int i = 0; i < SY_UNIONS_MAX; i++) {
+		struct sy_joined *joined = &set->joined[i];
+		if (joined->key && (!found || joined->used < found->used))
+			found = joined;
+	}
+	return found;
+}
+
+static size_t room_for_unions(const struct sy_grammar_set *set)
+{
+	size_t largest = 0;
+
+	for (int i = 0; i < SY_UNIONS_MAX; i++)
+		largest = set->joined[i].bytes > largest ? set->joined[i].bytes : largest;
+	return largest * SY_UNIONS_LARGEST > set->bytes_max ? largest * SY_UNIONS_LARGEST : set->bytes_max;
+}
+
+/* One has grown. */
+static void weigh(struct sy_grammar_set *set, struct sy_joined *grown)
+{
+	grown->bytes = sy_graph_bytes(grown->graph) + sy_network_bytes(grown->network);
+	if (grown->ngram)
+		grown->bytes += sy_network_bytes(grown->ngram);
+	while (sy_grammar_set_bytes(set) > room_for_unions(set))
+		drop_joined(set, least_used(set));
+}
+
 static struct sy_joined *oldest(struct sy_grammar_set *set)
 {
 	struct sy_joined *found = &set->joined[0];
@@ -294,6 +342,8 @@ static int make_joined(struct sy_grammar_set *set, const struct request *request
 		drop_joined(set, joined);
 		return err;
 	}
+	joined->used = set->clock;
+	weigh(set, joined);
 	*ret_joined = joined;
 	return 0;
 }
@@ -365,8 +415,10 @@ int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *act
 		graphs[i] = find(set, names[i])->graph;
 	if (!(err = sy_graph_union("words", graphs, n_loose, &whole)) && !(err = sy_graph_acceptor(whole, &acceptor)) &&
 		!(err = sy_graph_ngram(acceptor, (const char *const *)set->carriers, set->n_carriers, &ngram)) &&
-		!(err = sy_network_create(set->model, ngram, set->lexicon, &joined->ngram, why)))
+		!(err = sy_network_create(set->model, ngram, set->lexicon, &joined->ngram, why))) {
 		sy_network_narrow(joined->ngram, SY_NGRAM_BEAM);
+		weigh(set, joined);
+	}
 out:
 	if (!err)
 		*ret_ngram = joined->ngram;

@@ -2,8 +2,8 @@
  * grammar_set: the grammars a recogniser knows by name, and the unions of them that turns have asked for.
  *
  * A turn names several grammars; their union is compiled once, loaded into the decoder as two graphs (the sentences,
- * and a loose loop of the same words), and kept while it is in use: the least recently used one of SY_UNIONS_MAX goes
- * first.
+ * and a loose loop of the same words), and kept while it is in use: where there are more than SY_UNIONS_MAX, or they
+ * take more than SY_UNIONS_BYTES and than SY_UNIONS_LARGEST of the largest, the least recently used one goes first.
  *
  * Owner: the creator; model and decoder are borrowed and must outlive it. One thread.
  * Without a decoder (NULL) there are networks only.
@@ -16,6 +16,12 @@
 
 /* Articles, articles + universals, and one for each slot question that is under way in a worker. */
 #define SY_UNIONS_MAX 24
+/* Of memory, without what a decoder has of them: the demonstration's articles with pairs of their words take 7 MB, a
+ * question for a detail 1, and with the articles, after a failure, as much as both. */
+#define SY_UNIONS_BYTES (16u << 20)
+/* Room for so many of the largest is there in any case: what callers of a large base say by turns (articles, a detail,
+ * after a failure both) is not compiled anew each time, which takes seconds there. */
+#define SY_UNIONS_LARGEST 3
 /* The loose loop of a large vocabulary says little and costs much (0.01 × real time at 55 words, 0.08 at 240). */
 #define SY_LOOSE_WORDS_MAX 100
 
@@ -60,6 +66,11 @@ struct sy_active {
  * was not added. */
 int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names, size_t n, size_t n_loose,
 	struct sy_active *ret_active, struct sy_problem *why);
+
+/* What they take now. */
+size_t sy_grammar_set_bytes(const struct sy_grammar_set *set);
+/* Another bound than SY_UNIONS_BYTES, for tests. */
+void sy_grammar_set_bound(struct sy_grammar_set *set, size_t bytes);
 
 /* Pairs of the words of the first `n_loose` of `names`, as they were activated; made when first asked for, because most
  * calls never need them. Borrowed until the next activation. */

@@ -407,6 +407,22 @@ static int reserve(struct sy_network *network, const struct sy_graph *acceptor)
 	return 0;
 }
 
+/* Room that was taken in advance. What cannot be made smaller stays as large as it was. */
+static void give_back_room(struct sy_network *network)
+{
+	struct blend *blends = realloc(network->blends, (network->n_blends + 1) * sizeof *blends);
+	uint16_t *blended = realloc(network->blended, (network->n_blended + 1) * sizeof *blended);
+
+	if (blends) {
+		network->blends = blends;
+		network->cap_blends = network->n_blends + 1;
+	}
+	if (blended) {
+		network->blended = blended;
+		network->cap_blended = network->n_blended + 1;
+	}
+}
+
 /* Epsilon arcs of a state as a list. */
 static void link_leaps(struct sy_network *network)
 {
@@ -466,7 +482,7 @@ static int settle(struct build *build)
 	free(order);
 	free(network->nodes);
 	network->nodes = nodes;
-	network->cap_nodes = network->n_nodes;
+	network->cap_nodes = network->n_nodes + 1;
 	return 0;
 }
 
@@ -496,6 +512,7 @@ int sy_network_create(const struct sy_acoustic_model *model, const struct sy_gra
 	if (!err) {
 		add_fillers(network);
 		link_leaps(network);
+		give_back_room(network);
 		take_transitions(network);
 		*ret_network = network;
 		network = NULL;
@@ -531,4 +548,12 @@ void sy_network_destroy(struct sy_network *network)
 size_t sy_network_nodes(const struct sy_network *network)
 {
 	return network->n_nodes;
+}
+
+size_t sy_network_bytes(const struct sy_network *network)
+{
+	return sizeof *network + network->cap_nodes * sizeof *network->nodes + network->n_arcs * sizeof *network->arcs +
+	       network->n_states * (sizeof *network->begin + sizeof *network->leap) +
+	       network->cap_blends * sizeof *network->blends + network->cap_blended * sizeof *network->blended +
+	       sy_intern_bytes(&network->words);
 }

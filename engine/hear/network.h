@@ -35,6 +35,8 @@ void sy_network_narrow(struct sy_network *network, int beam);
 void sy_network_destroy(struct sy_network *network);
 
 size_t sy_network_nodes(const struct sy_network *network);
+/* Memory that it holds. */
+size_t sy_network_bytes(const struct sy_network *network);
 
 /* What a run found. Zeroed is empty; sy_findings_reset() frees it. */
 struct sy_findings {

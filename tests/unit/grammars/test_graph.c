@@ -38,6 +38,26 @@ static void words_are_sorted_and_kept_once(void **state)
 	sy_graph_destroy(NULL);
 }
 
+/* A finished graph holds no room for more, and goes on taking arcs all the same. */
+static void finished_graphs_take_what_they_need(void **state)
+{
+	(void)state;
+	struct sy_graph *graph = empty_graph();
+	const int a = state_of(graph), b = state_of(graph);
+	const struct sy_graph_arc arc = {.from = a, .to = b, .p = 1, .word = "tea"};
+	for (int i = 0; i < 129; i++)
+		assert_int_equal(sy_graph_add_arc(graph, &arc), 0);
+	const size_t building = sy_graph_bytes(graph);
+	sy_graph_set_ends(graph, a, b);
+	assert_true(sy_graph_bytes(graph) < building - 100 * sizeof(struct sy_graph_arc));
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(sy_graph_add_arc(graph, &arc), 0);
+	assert_int_equal(state_of(graph), 2);
+	assert_int_equal(state_of(graph), 3);
+	assert_int_equal(sy_graph_n_arcs(graph), 139);
+	sy_graph_destroy(graph);
+}
+
 static void arcs_are_checked(void **state)
 {
 	(void)state;
@@ -343,6 +363,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_sorted_and_kept_once),
+		cmocka_unit_test(finished_graphs_take_what_they_need),
 		cmocka_unit_test(arcs_are_checked),
 		cmocka_unit_test(states_and_arcs_are_bounded),
 		cmocka_unit_test(completeness_is_told),

@@ -209,6 +209,45 @@ static void unused_unions_make_room(void **state)
 	set_destroy(&set);
 }
 
+/* Their memory counts, too; but so many of the largest are kept whatever they take. */
+static void large_unions_make_room(void **state)
+{
+	static const char *const all[] = {"g0", "g1", "g2", "g3"};
+	struct set set = set_of();
+	char strict[4][32], rules[64];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		(void)snprintf(rules, sizeof rules, "public <intent%d> = monday;", i);
+		must_add(&set, all[i], rules);
+	}
+	assert_int_equal(sy_grammar_set_bytes(set.grammars), 0);
+	(void)activated(&set, all, 1);
+	const size_t one = sy_grammar_set_bytes(set.grammars);
+	assert_true(one > 0);
+	sy_grammar_set_bound(set.grammars, 4 * one);
+	for (int i = 0; i < 4; i++)
+		(void)snprintf(strict[i], sizeof strict[i], "%s", activated(&set, all + i, 1).strict);
+	assert_int_equal(sy_grammar_set_bytes(set.grammars), 4 * one);
+	assert_true(can_run(&set, strict[0]));
+
+	sy_grammar_set_bound(set.grammars, 4 * one - 1);
+	sy_grammar_set_remove(set.grammars, "g3");
+	assert_int_equal(sy_grammar_set_bytes(set.grammars), 3 * one);
+	must_add(&set, "g3", "public <intent3> = monday;");
+	(void)activated(&set, all + 3, 1);
+	assert_int_equal(sy_grammar_set_bytes(set.grammars), 3 * one);
+	assert_false(can_run(&set, strict[0]));
+	assert_true(can_run(&set, strict[1]));
+
+	sy_grammar_set_bound(set.grammars, 0);
+	(void)activated(&set, all, 1);
+	assert_int_equal(sy_grammar_set_bytes(set.grammars), SY_UNIONS_LARGEST * one);
+	assert_false(can_run(&set, strict[1]));
+	assert_true(can_run(&set, strict[2]));
+	set_destroy(&set);
+}
+
 /* "public <any> = a | b | …" with n words: ba, be, … */
 static void many_words(char *rules, int n)
 {
@@ -292,6 +331,7 @@ int main(void)
 		cmocka_unit_test(at_most_so_many_at_once),
 		cmocka_unit_test(a_grammar_can_be_replaced),
 		cmocka_unit_test(unused_unions_make_room),
+		cmocka_unit_test(large_unions_make_room),
 		cmocka_unit_test(large_vocabularies_have_no_loose_loop),
 		cmocka_unit_test(words_that_cannot_be_pronounced),
 		cmocka_unit_test(a_bad_replacement_changes_nothing),
