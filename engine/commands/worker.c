@@ -8,6 +8,11 @@
 #include "engine/commands/command.h"
 #include "engine/run/session.h"
 #include "engine/run/speech_worker.h"
+#include "engine/speak/speech_cache.h"
+
+/* The service keeps what was said for all calls (engine/run/shelf.h), and the folder keeps it for good: here it is for
+ * sentences that other texts share, a minute of them. */
+#define VOICE_BYTES (1u << 20)
 
 static int work(int memory_mb)
 {
@@ -16,6 +21,8 @@ static int work(int memory_mb)
 
 	if (!err)
 		err = sy_session_voice(&worker.tools.synthesiser, &worker.why);
+	if (!err)
+		sy_speech_cache_keep(worker.tools.synthesiser, VOICE_BYTES);
 	if (!err)
 		err = sy_recogniser_sphinx_create(&worker.tools.recogniser, &worker.why);
 	worker.trouble = err;

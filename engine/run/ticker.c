@@ -26,6 +26,14 @@ struct coming {
 	struct sy_edition *edition;
 };
 
+/* Where lateness is counted from: when it was last due with nothing behind it, or not long ago. */
+struct mark {
+	int64_t ns;
+	int64_t cpu_ns;  /* used of a processor by then */
+	int64_t late_ns; /* then */
+	int64_t own_ns;  /* of this its own work */
+};
+
 struct sy_ticker {
 	struct sy_ticker_prm prm;
 	struct sy_mailbox *coming;
@@ -42,10 +50,9 @@ struct sy_ticker {
 	size_t in_phase[SY_TICKER_PHASES];
 	uint64_t serial;
 	int64_t due_ns;
-	int64_t ease_ns;     /* when it was last due with nothing behind it */
-	int64_t ease_cpu_ns; /* what it had used of a processor by then */
-	int64_t second_ns;   /* when the present second of lateness began */
-	int64_t worst_ns;    /* in it */
+	struct mark mark;
+	int64_t second_ns; /* when the present second of lateness began */
+	int64_t worst_ns;  /* in it */
 };
 
 static int64_t read_ns(clockid_t clock)
@@ -171,18 +178,30 @@ static void judge_second(struct sy_ticker *ticker, int64_t now)
 	ticker->worst_ns = 0;
 }
 
-/* How late the last call of the phase was: nobody in it was later. What the system took away by not running this
- * thread, be it for another or because a virtual machine stood still, is no work of ours. */
+/* What the system took away by not running this thread, be it for another or because a virtual machine stood still, is
+ * no work of ours. Who is never at ease counts on from a new mark, or what was taken away long ago would hide it. */
+static int64_t own_of(struct sy_ticker *ticker, int64_t now, int64_t late)
+{
+	struct mark *mark = &ticker->mark;
+	int64_t cpu = read_ns(CLOCK_THREAD_CPUTIME_ID);
+	int64_t not_run = now - mark->ns - (cpu - mark->cpu_ns);
+	int64_t own = mark->own_ns + late - mark->late_ns - not_run;
+
+	own = own < 0 ? 0 : own > late ? late : own;
+	if (now - mark->ns > SY_TICKER_BEHIND_MS * 1000000LL)
+		*mark = (struct mark){now, cpu, late, own};
+	return own;
+}
+
+/* How late the last call of the phase was: nobody in it was later. */
 static void measure(struct sy_ticker *ticker, int64_t began)
 {
 	int64_t now = now_ns();
 	int64_t late = now - ticker->due_ns;
-	int64_t ran = read_ns(CLOCK_THREAD_CPUTIME_ID) - ticker->ease_cpu_ns;
-	int64_t own = late - (now - ticker->ease_ns - ran);
+	int64_t own = own_of(ticker, now, late);
 
 	sy_metrics_observe(ticker->prm.metrics, SY_METRIC_TICK_LATE_SECONDS, NULL, (double)late / SECOND_NS);
-	sy_metrics_observe(
-		ticker->prm.metrics, SY_METRIC_TICK_OWN_SECONDS, NULL, (double)(own < late ? own : late) / SECOND_NS);
+	sy_metrics_observe(ticker->prm.metrics, SY_METRIC_TICK_OWN_SECONDS, NULL, (double)own / SECOND_NS);
 	sy_metrics_observe(ticker->prm.metrics, SY_METRIC_TICK_WORK_SECONDS, NULL, (double)(now - began) / SECOND_NS);
 	if (late > ticker->worst_ns)
 		ticker->worst_ns = late;
@@ -207,10 +226,9 @@ static uint64_t wait_for_timer(struct sy_ticker *ticker)
 	bool at_ease = now_ns() < ticker->due_ns + PERIOD_NS;
 	uint64_t passed = 0;
 
-	if (at_ease) {
-		ticker->ease_ns = ticker->due_ns + PERIOD_NS;
-		ticker->ease_cpu_ns = read_ns(CLOCK_THREAD_CPUTIME_ID);
-	}
+	if (at_ease)
+		ticker->mark =
+			(struct mark){.ns = ticker->due_ns + PERIOD_NS, .cpu_ns = read_ns(CLOCK_THREAD_CPUTIME_ID)};
 	if (read(ticker->timer_fd, &passed, sizeof passed) != (ssize_t)sizeof passed)
 		return 0; /* interrupted */
 	return passed;
@@ -243,6 +261,7 @@ static void *work(void *arg)
 
 		for (; passed > behind_max; passed--) {
 			ticker->due_ns += PERIOD_NS;
+			ticker->mark.late_ns -= PERIOD_NS;
 			drop(ticker, "frame");
 		}
 		for (; passed; passed--) {

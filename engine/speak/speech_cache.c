@@ -247,11 +247,18 @@ struct sy_speech_cache_counts sy_speech_cache_counts(const struct sy_synthesiser
 	return state->counts;
 }
 
-void sy_speech_cache_bound(struct sy_synthesiser *cache, size_t memory, unsigned long long folder, unsigned files)
+void sy_speech_cache_keep(struct sy_synthesiser *cache, size_t memory)
 {
 	struct cache *state = cache->state;
 
 	state->bytes_max = memory;
+}
+
+void sy_speech_cache_bound(struct sy_synthesiser *cache, size_t memory, unsigned long long folder, unsigned files)
+{
+	struct cache *state = cache->state;
+
+	sy_speech_cache_keep(cache, memory);
 	if (state->folder)
 		sy_speech_folder_bound(state->folder, folder, files);
 }

@@ -20,6 +20,8 @@ struct sy_speech_cache_counts {
 /* `cache` is one that sy_speech_cache_create() made. */
 struct sy_speech_cache_counts sy_speech_cache_counts(const struct sy_synthesiser *cache);
 
+/* Another bound in memory, before anything was said. */
+void sy_speech_cache_keep(struct sy_synthesiser *cache, size_t memory);
 /* Smaller bounds, for tests. */
 void sy_speech_cache_bound(struct sy_synthesiser *cache, size_t memory, unsigned long long folder, unsigned files);
 
