@@ -23,6 +23,9 @@
 #define FEW_CALLS 10
 #define FEW_S 25
 #define CALLS_BEGUN_A_SECOND 20
+/* Calls to a service that was just started for the first time. */
+#define FIRST_CALLS 10
+#define FIRST_S 4
 #define SETTLE_S 10
 #define SOAK_SLICE_S 60
 #define IDLE_S 180
@@ -128,15 +131,8 @@ static void wait_until_idle(const struct sy_service *service)
 	}
 }
 
-static void print_level(struct bench *bench, const struct sy_load_level *level)
+static void print_table(struct bench *bench, const char *group, struct sy_bench_table *table)
 {
-	struct sy_bench_table *table = calloc(1, sizeof(*table));
-	char group[32];
-
-	if (table == NULL)
-		return;
-	(void)snprintf(group, sizeof(group), "%zu calls", level->calls);
-	sy_load_report(level, table);
 	for (size_t i = 0; i < table->n; i++)
 		table->rows[i].group = group;
 	if (bench->options.json) {
@@ -148,6 +144,29 @@ static void print_level(struct bench *bench, const struct sy_load_level *level)
 	}
 	(void)fflush(stdout);
 	bench->missed += sy_bench_missed(table);
+}
+
+static void print_level(struct bench *bench, const struct sy_load_level *level)
+{
+	struct sy_bench_table *table = calloc(1, sizeof(*table));
+	char group[32];
+
+	if (table == NULL)
+		return;
+	(void)snprintf(group, sizeof(group), "%zu calls", level->calls);
+	sy_load_report(level, table);
+	print_table(bench, group, table);
+	free(table);
+}
+
+static void print_first(struct bench *bench, const struct sy_load_figures *figures)
+{
+	struct sy_bench_table *table = calloc(1, sizeof(*table));
+
+	if (table == NULL)
+		return;
+	sy_load_report_first(figures, table);
+	print_table(bench, "the first calls of all, nothing spoken before", table);
 	free(table);
 }
 
@@ -269,6 +288,36 @@ static int run_level(struct bench *bench, size_t calls, struct sy_problem *why)
 	return err;
 }
 
+/* As soon as it says that it takes calls, on a base and a cache that are empty. */
+static int measure_first(struct bench *bench, struct sy_problem *why)
+{
+	const struct sy_service_prm service_prm = {.sayso = bench->options.sayso,
+		.work = bench->work,
+		.calls_max = FIRST_CALLS,
+		.workers = bench->options.workers};
+	struct sy_crowd *crowd = NULL;
+	struct sy_service service;
+
+	int err = sy_service_start(&service_prm, &service, why);
+	if (err != 0)
+		return err;
+	const struct sy_crowd_prm crowd_prm = {.service_port = service.sip_port,
+		.calls = FIRST_CALLS,
+		.calls_s = CALLS_BEGUN_A_SECOND,
+		.turn_every_ms = bench->options.turn_every_ms,
+		.turns = &bench->turns};
+	err = sy_crowd_create(&crowd_prm, &crowd, why);
+	if (err == 0) {
+		sy_crowd_want(crowd, FIRST_CALLS);
+		err = sy_crowd_run(crowd, FIRST_S);
+		print_first(bench, sy_crowd_figures(crowd));
+		sy_crowd_hang_up(crowd);
+	}
+	(void)sy_service_stop(&service);
+	sy_crowd_destroy(crowd);
+	return err;
+}
+
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
 {
 	(void)st;
@@ -328,6 +377,8 @@ static int run(struct bench *bench)
 	int err = sy_load_turns_read(&bench->turns, bench->options.questions, bench->options.speech, &why);
 	if (err == 0)
 		err = make_home(bench);
+	if (err == 0)
+		err = measure_first(bench, &why);
 	if (err == 0)
 		err = rehearse(bench, &why);
 	if (err == 0)

@@ -20,6 +20,7 @@ static struct sy_bench_row row_of(
 }
 
 #define NO_TARGET (-1.0)
+#define FIRST_WORD_S 0.3
 
 static void add_calls(const struct sy_load_level *level, struct sy_bench_table *table)
 {
@@ -104,7 +105,7 @@ static void add_waits(const struct sy_load_level *level, struct sy_bench_table *
 		&figures->interrupt, 0.5);
 	add_wait(table, row_of(level, "interrupt_p95_s", "speech over a prompt until it stops, 95 of 100", "s", 0.2),
 		&figures->interrupt, 0.95);
-	add_wait(table, row_of(level, "first_word_p95_s", "ACK to the first word, 95 of 100", "s", NO_TARGET),
+	add_wait(table, row_of(level, "first_word_p95_s", "ACK to the first word, 95 of 100", "s", FIRST_WORD_S),
 		&figures->first_word, 0.95);
 }
 
@@ -224,4 +225,15 @@ void sy_load_report(const struct sy_load_level *level, struct sy_bench_table *ta
 	add_cost(level, table);
 	row.value = level->orderly ? 0 : 1;
 	sy_bench_add(table, &row);
+}
+
+void sy_load_report_first(const struct sy_load_figures *figures, struct sy_bench_table *table)
+{
+	const struct sy_bench_row row = {.id = "first_word_fresh_p95_s",
+		.what = "ACK to the first word, 95 of 100",
+		.unit = "s",
+		.kind = SY_BENCH_AT_MOST,
+		.target = FIRST_WORD_S};
+
+	add_wait(table, row, &figures->first_word, 0.95);
 }

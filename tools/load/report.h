@@ -42,5 +42,7 @@ struct sy_load_level {
 };
 
 void sy_load_report(const struct sy_load_level *level, struct sy_bench_table *table);
+/* Of calls to a service that found no sentence spoken before. */
+void sy_load_report_first(const struct sy_load_figures *figures, struct sy_bench_table *table);
 
 #endif
