@@ -29,8 +29,9 @@ struct sy_network;
 int sy_network_create(const struct sy_acoustic_model *model, const struct sy_graph *acceptor,
 	const struct sy_lexicon *lexicon, struct sy_network **ret_network, struct sy_problem *why);
 /* What costs so much more than the best path is left, in SY_SENONE_UNIT: a large net where any word may follow any
- * needs less, or takes long. Until told otherwise SY_NETWORK_BEAM, as wide as PocketSphinx's in decoder.c (1e-80). */
-#define SY_NETWORK_BEAM 1800
+ * needs less, or takes long. Until told otherwise SY_NETWORK_BEAM: of 318 orders at 9 dB as many are right as with 1800,
+ * in two thirds of the time; with 1000 one fewer in quiet. */
+#define SY_NETWORK_BEAM 1400
 void sy_network_narrow(struct sy_network *network, int beam);
 void sy_network_destroy(struct sy_network *network);
 
