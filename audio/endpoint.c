@@ -53,9 +53,12 @@
 #define ONSET_TONES 3
 /* A voiced frame so far above the noise counts twice: the vowel of "six" may be over in 40 ms. */
 #define STRONG_DB 20.0f
-/* Over a prompt: a cough is shorter or less voiced, an echo weaker. Leaves 20 ms to stop within 200. */
-#define PROMPTING_ACTIVE 6
+/* Over a prompt: a cough is shorter or less voiced, an echo weaker. Leaves 20 ms to stop within 200. A hoarse voice, or
+ * one that begins with "s", is hardly voiced in so short a time, but goes on for longer than a cough's burst. */
+#define PROMPTING_ACTIVE 5
 #define PROMPTING_VOICED 6
+#define PROMPTING_LASTING 8
+#define PROMPTING_LASTING_VOICED 4
 #define PROMPTING_LEVEL_DB -50.0f
 
 /* Gaps inside the first word, looking back for its start ("t" in "eight o'clock" closes for 80 ms). */
@@ -373,7 +376,8 @@ static bool onset(const struct sy_endpoint *endpoint, bool prompting)
 	const int voiced = count(endpoint->voiced, ONSET_WINDOW) + count(endpoint->strong, ONSET_WINDOW);
 	if (!prompting)
 		return active >= ONSET_ACTIVE && voiced >= ONSET_VOICED;
-	return active >= PROMPTING_ACTIVE && voiced >= PROMPTING_VOICED &&
+	return ((active >= PROMPTING_ACTIVE && voiced >= PROMPTING_VOICED) ||
+		       (active >= PROMPTING_LASTING && voiced >= PROMPTING_LASTING_VOICED)) &&
 	       endpoint->spectrum.level_db >= PROMPTING_LEVEL_DB;
 }
 

@@ -400,6 +400,42 @@ static void a_prompt_is_stopped_within_200_ms(void **state)
 	done(&prompting, &made);
 }
 
+/* A hoarse voice: of 180 ms only two frames have a pitch. */
+static void a_hoarse_voice_stops_a_prompt(void **state)
+{
+	(void)state;
+	for (int voiced = 0; voiced < 2; voiced++) {
+		struct made made = {.rate = SY_RATE_LINE, .seed = 15};
+		struct seen seen;
+
+		extend(&made, 1000, NOISE_DB);
+		hiss(&made, 80, -25);
+		if (voiced)
+			voice(&made, 80, -22);
+		hiss(&made, 240, -25);
+		extend(&made, 300, NOISE_DB);
+		feed(&seen, &made, true);
+		assert_int_equal(seen.onsets, voiced); /* without any it is a breath */
+		if (voiced)
+			assert_in_range(seen.onset_ms, 1000, 1240);
+		done(&seen, &made);
+	}
+}
+
+static void a_cough_does_not_stop_a_prompt(void **state)
+{
+	(void)state;
+	struct made made = {.rate = SY_RATE_LINE, .seed = 16};
+	struct seen seen;
+
+	extend(&made, 1000, NOISE_DB);
+	cough(&made, -15);
+	extend(&made, 500, NOISE_DB);
+	feed(&seen, &made, true);
+	assert_int_equal(seen.onsets, 0);
+	done(&seen, &made);
+}
+
 static void an_echo_of_the_prompt_does_not_stop_it(void **state)
 {
 	(void)state;
@@ -585,6 +621,8 @@ int main(void)
 		cmocka_unit_test(speech_is_found_after_noise_has_risen),
 		cmocka_unit_test(noise_that_starts_in_a_turn_does_not_keep_it_open),
 		cmocka_unit_test(a_prompt_is_stopped_within_200_ms),
+		cmocka_unit_test(a_hoarse_voice_stops_a_prompt),
+		cmocka_unit_test(a_cough_does_not_stop_a_prompt),
 		cmocka_unit_test(an_echo_of_the_prompt_does_not_stop_it),
 		cmocka_unit_test(restart_waits_anew_and_keeps_the_silence),
 		cmocka_unit_test(a_turn_that_is_kept_is_gone_on_with),
