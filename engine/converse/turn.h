@@ -26,7 +26,7 @@
 #define SY_TURN_NUMBER_MS 2500 /* inside a number: the promised pause (95 % of pauses are shorter) */
 /* Who speaks again within this time of the end of a turn is not answering us, as not enough of what we say has been
  * heard by then: they go on with what they were saying. */
-#define SY_TURN_GO_ON_MS 1200
+#define SY_TURN_GO_ON_MS 1500
 /* The whole turn is decoded again at each pause, so a long one waits for a longer pause: else a story told with many
  * breaths would cost the square of its length. Questions are shorter than this; the answer to it comes in time still.
  */

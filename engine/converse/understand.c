@@ -238,8 +238,13 @@ static bool may_go_on(const struct sy_slot *slot, const char *words, const struc
 bool sy_heard_number(const struct sy_understand_prm *prm, const struct sy_hypothesis *heard)
 {
 	const struct sy_article *article = heard->intent ? sy_content_article(prm->content, heard->intent) : NULL;
+	enum sy_on on;
 	size_t i;
 
+	/* "Yes" to a value that was read back begins no other. */
+	if (prm->state == SY_STATE_CHECK && heard->decision != SY_REJECT && heard->intent &&
+		find_universal(heard->intent, &on) && on == SY_ON_YES)
+		return false;
 	if (heard->completeness == SY_INCOMPLETE &&
 		((prm->slot && is_number(prm->slot)) ||
 			(!heard->intent && heard->text && sy_value_ends_in_digit(heard->text))))

@@ -262,6 +262,16 @@ static void only_numbers_that_may_go_on_wait(void **state)
 	assert_false(sy_heard_number(&prm, &heard));
 	prm.slot = sy_article_slot(sy_content_article(&mock_content, "balance"), "account");
 	assert_true(sy_heard_number(&prm, &heard));
+	/* "Yes" is the answer where the value was read back, and only there: elsewhere a digit may sound like it. */
+	heard.intent = (char[]){"yes"};
+	assert_true(sy_heard_number(&prm, &heard));
+	prm.state = SY_STATE_CHECK;
+	assert_false(sy_heard_number(&prm, &heard));
+	heard.decision = SY_REJECT;
+	assert_true(sy_heard_number(&prm, &heard));
+	heard.decision = SY_CONFIRM;
+	heard.intent = (char[]){"no"}; /* "one five four" may follow */
+	assert_true(sy_heard_number(&prm, &heard));
 	prm.slot = sy_article_slot(sy_content_article(&mock_content, "branch"), "town");
 	assert_false(sy_heard_number(&prm, &heard));
 }
