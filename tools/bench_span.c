@@ -1,6 +1,7 @@
 #include "tools/bench_span.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,18 @@ static int judge(struct levels *levels)
 	return 0;
 }
 
+/* No more than SY_BENCH_SPAN_CLICK_MS of sound, with nothing to either side. */
+static bool is_click(const struct levels *levels, size_t at)
+{
+	size_t first = at, last = at;
+
+	while (first > 0 && levels->at[first - 1] > levels->least)
+		first--;
+	while (last + 1 < levels->n && levels->at[last + 1] > levels->least)
+		last++;
+	return (last - first + 1) * SY_FRAME_MS <= SY_BENCH_SPAN_CLICK_MS;
+}
+
 /* The last frame of speech from there on in that direction, over gaps. */
 static size_t reach(const struct levels *levels, size_t from, int step)
 {
@@ -66,12 +79,14 @@ void sy_bench_span(const struct sy_sound *sound, size_t *ret_begin, size_t *ret_
 		return;
 	}
 	for (size_t i = 0; i < levels.n; i++) {
-		if (levels.at[i] <= levels.sure)
+		if (levels.at[i] <= levels.sure || is_click(&levels, i))
 			continue;
 		first = first < levels.n ? first : i;
 		last = i;
 	}
-	*ret_begin = reach(&levels, first, -1) * frame;
-	*ret_end = (reach(&levels, last, 1) + 1) * frame;
+	if (first < levels.n) {
+		*ret_begin = reach(&levels, first, -1) * frame;
+		*ret_end = (reach(&levels, last, 1) + 1) * frame;
+	}
 	free(levels.at);
 }

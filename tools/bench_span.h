@@ -14,6 +14,8 @@
 #define SY_BENCH_SPAN_SURE_DB 20
 /* Where it begins and ends there is no longer gap: a closed "t" lasts 80 ms, a breath or a knock lies further off. */
 #define SY_BENCH_SPAN_GAP_MS 100
+/* So short a sound by itself is a click of the line or the lips, however loud: no vowel is over in it. */
+#define SY_BENCH_SPAN_CLICK_MS 40
 
 /* First and one past the last sample of its speech, in whole 20 ms; both 0 where there is none. */
 void sy_bench_span(const struct sy_sound *sound, size_t *ret_begin, size_t *ret_end);

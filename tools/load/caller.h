@@ -59,6 +59,7 @@ struct sy_load_caller {
 	bool greeted;
 	double due_ms;
 	const struct sy_load_turn *turn; /* NULL: listens */
+	const struct sy_load_turn *said; /* the last one, or NULL */
 	size_t at;
 	bool interrupts;
 	double onset_ms; /* of speech in this turn, 0: not yet */

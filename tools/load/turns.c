@@ -23,6 +23,7 @@
 
 /* Not the one that the engine speaks with (slt): a caller has a voice of their own. */
 static const char *const voices[] = {"flite:rms", "espeak:en-us", "flite:awb", "espeak:en-us+f3"};
+#define VOICES (sizeof(voices) / sizeof(voices[0]))
 
 static size_t sample_of(double ms)
 {
@@ -60,39 +61,81 @@ static int add_turn(struct sy_load_turns *turns, enum sy_load_kind kind, struct 
 	return turn->mulaw != NULL ? 0 : ENOMEM;
 }
 
-static int say(struct sy_load_turns *turns, enum sy_load_kind kind, const char *text, struct sy_problem *why)
+/* One line of the questions. */
+struct line {
+	enum sy_load_kind kind;
+	bool is_reply;
+	const char *text;
+};
+
+/* The turn that was added last is what this voice replies to what it said in the line before. */
+static void chain(struct sy_load_turns *turns, size_t *before, bool is_reply)
 {
-	for (size_t i = 0; i < sizeof(voices) / sizeof(voices[0]); i++) {
+	struct sy_load_turn *turn = &turns->at[turns->n - 1];
+
+	if (is_reply) {
+		turn->is_reply = true;
+		turns->of_kind[turn->kind]--;
+		turns->at[*before].then = turns->n - 1;
+	}
+	*before = turns->n - 1;
+}
+
+/* `before`: where each voice's turn of the line before is. */
+static int say(struct sy_load_turns *turns, const struct line *line, size_t *before, struct sy_problem *why)
+{
+	for (size_t i = 0; i < VOICES; i++) {
 		struct sy_sound wide = {0}, sound = {0};
-		int err = sy_caller_voice_say(voices[i], text, &wide, why);
+		const size_t n = turns->n;
+		int err = sy_caller_voice_say(voices[i], line->text, &wide, why);
 		if (err == 0)
 			err = sy_sound_resample(&wide, SY_RATE_LINE, &sound);
 		sy_sound_reset(&wide);
 		if (err == 0)
-			err = add_turn(turns, kind, &sound);
+			err = add_turn(turns, line->kind, &sound);
 		if (err != 0)
 			return err;
+		if (turns->n > n)
+			chain(turns, &before[i], line->is_reply);
 	}
 	return 0;
 }
 
+static bool read_line(char *text, struct line *ret_line)
+{
+	static const char then[] = "then ", question[] = "question: ", number[] = "number: ";
+
+	*ret_line = (struct line){.is_reply = strncmp(text, then, strlen(then)) == 0};
+	text += ret_line->is_reply ? strlen(then) : 0;
+	const bool asks = strncmp(text, question, strlen(question)) == 0;
+	if (!asks && strncmp(text, number, strlen(number)) != 0)
+		return false;
+	ret_line->kind = asks ? SY_LOAD_QUESTION : SY_LOAD_NUMBER;
+	ret_line->text = text + (asks ? strlen(question) : strlen(number));
+	return true;
+}
+
 static int read_questions(struct sy_load_turns *turns, const char *path, struct sy_problem *why)
 {
-	char line[LINE_MAX_BYTES];
+	size_t before[VOICES] = {0};
+	char text[LINE_MAX_BYTES];
 	FILE *file = fopen(path, "re");
+	struct line line;
 	int err = 0;
 
 	if (file == NULL)
 		return sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
-	for (int n = 1; err == 0 && fgets(line, sizeof(line), file) != NULL; n++) {
-		line[strcspn(line, "\n")] = '\0';
-		if (strncmp(line, "question: ", 10) == 0)
-			err = say(turns, SY_LOAD_QUESTION, line + 10, why);
-		else if (strncmp(line, "number: ", 8) == 0)
-			err = say(turns, SY_LOAD_NUMBER, line + 8, why);
-		else if (line[0] != '\0' && line[0] != '#')
+	for (int n = 1; err == 0 && fgets(text, sizeof(text), file) != NULL; n++) {
+		text[strcspn(text, "\n")] = '\0';
+		if (text[0] == '\0' || text[0] == '#')
+			continue;
+		if (read_line(text, &line) && (!line.is_reply || turns->n > 0))
+			err = say(turns, &line, before, why);
+		else
 			err = sy_problem_at(why, EINVAL, path, n, 0,
-				"expected \"question: TEXT\" or \"number: TEXT\", or # and a remark");
+				"expected \"question: TEXT\" or \"number: TEXT\", with \"then \" before it if it "
+				"replies to "
+				"what is asked after the line before, or # and a remark");
 	}
 	(void)fclose(file);
 	return err;
@@ -192,7 +235,7 @@ const struct sy_load_turn *sy_load_turns_pick(const struct sy_load_turns *turns,
 		return NULL;
 	nth %= turns->of_kind[kind];
 	for (size_t i = 0; i < turns->n; i++)
-		if (turns->at[i].kind == kind && nth-- == 0)
+		if (turns->at[i].kind == kind && !turns->at[i].is_reply && nth-- == 0)
 			return &turns->at[i];
 	return NULL;
 }

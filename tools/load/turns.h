@@ -7,6 +7,7 @@
 #ifndef SY_TOOLS_LOAD_TURNS_H
 #define SY_TOOLS_LOAD_TURNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,16 +32,19 @@ struct sy_load_turn {
 	size_t n;
 	double onset_ms; /* where speech begins and ends in it */
 	double end_ms;
+	bool is_reply; /* said only after the turn that it replies to */
+	size_t then;   /* what the same caller says next, as the company asks back: its place; 0: anything */
 };
 
 struct sy_load_turns {
 	struct sy_load_turn at[SY_LOAD_TURNS_MAX];
 	size_t n;
-	size_t of_kind[SY_LOAD_KINDS];
+	size_t of_kind[SY_LOAD_KINDS]; /* without replies */
 };
 
-/* questions: a file of lines "question: TEXT" or "number: TEXT" (# begins a remark). speech: the folder of recordings;
- * what is not there is left out. Errors: those of reading, EINVAL for a line that is none of these. */
+/* questions: a file of lines "question: TEXT" or "number: TEXT" (# begins a remark), "then " before it where the line
+ * is said next to what the company asks back after the line before. speech: the folder of recordings; what is not there
+ * is left out. Errors: those of reading, EINVAL for a line that is none of these. */
 int sy_load_turns_read(struct sy_load_turns *turns, const char *questions, const char *speech, struct sy_problem *why);
 void sy_load_turns_reset(struct sy_load_turns *turns);
 

@@ -81,6 +81,25 @@ static void a_knock_before_it_is_none_and_a_closed_consonant_is_in_it(void **sta
 	assert_span(1000, 1500);
 }
 
+/* As loud as speech, but over in two frames: nobody began to speak there. */
+static void a_click_is_no_speech(void **state)
+{
+	(void)state;
+	noise(-120);
+	sound(200, 240, -25);
+	sound(600, 640, -22);
+	sound(1000, 1500, -20);
+	sound(1580, 1620, -40); /* the "t" of a word that ends in it */
+	sound(2000, 2020, -20);
+	assert_span(1000, 1620);
+	noise(-120);
+	sound(1000, 1060, -20);
+	assert_span(1000, 1060);
+	noise(-120);
+	sound(1000, 1040, -20);
+	assert_span(0, 0);
+}
+
 static void pauses_are_inside(void **state)
 {
 	(void)state;
@@ -108,6 +127,7 @@ int main(void)
 		cmocka_unit_test(noise_is_no_speech),
 		cmocka_unit_test(speech_in_a_loud_room_is_found),
 		cmocka_unit_test(a_knock_before_it_is_none_and_a_closed_consonant_is_in_it),
+		cmocka_unit_test(a_click_is_no_speech),
 		cmocka_unit_test(pauses_are_inside),
 		cmocka_unit_test(nothing_has_no_span),
 	};

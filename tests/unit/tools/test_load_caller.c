@@ -135,6 +135,22 @@ static void numbers_are_counted_apart(void **state)
 	assert_float_equal(sy_histogram_quantile(&figures.number, 0.5), 2500, 20);
 }
 
+/* Every second turn is the number that the first one leads to. */
+static void who_is_asked_back_replies(void **state)
+{
+	(void)state;
+	add_turn(SY_LOAD_QUESTION);
+	add_turn(SY_LOAD_NUMBER);
+	turns.at[0].then = 1;
+	turns.at[1].is_reply = true;
+	turns.of_kind[SY_LOAD_NUMBER]--;
+	engine.wait_ms = 400;
+	call_for(120);
+	assert_true(figures.number.n >= 4);
+	assert_true(figures.answer.n >= 4);
+	assert_true(figures.answer.n + 2 >= figures.number.n && figures.number.n + 2 >= figures.answer.n);
+}
+
 static void interruptions_are_from_speech_to_the_prompts_last_voice(void **state)
 {
 	(void)state;
@@ -261,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_wait_is_from_the_last_speech_to_the_first_voice, setup, teardown),
 		cmocka_unit_test_setup_teardown(numbers_are_counted_apart, setup, teardown),
+		cmocka_unit_test_setup_teardown(who_is_asked_back_replies, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			interruptions_are_from_speech_to_the_prompts_last_voice, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_prompt_that_does_not_stop_shows, setup, teardown),

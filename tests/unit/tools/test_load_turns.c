@@ -109,6 +109,31 @@ static void questions_are_spoken_by_several_voices(void **state)
 		assert_true(turns.at[i].end_ms - turns.at[i].onset_ms > 500);
 }
 
+static void a_reply_follows_what_the_same_voice_asked(void **state)
+{
+	(void)state;
+	if (system("command -v flite espeak-ng >/dev/null") != 0) {
+		print_message("skipped: flite or espeak-ng is not installed\n");
+		skip();
+	}
+	write_file(questions, "question: when is my bill due\nthen number: one two\nthen question: yes\n");
+	assert_int_equal(sy_load_turns_read(&turns, questions, folder, NULL), 0);
+	const size_t voices = turns.of_kind[SY_LOAD_QUESTION];
+	assert_true(voices >= 2);
+	assert_int_equal(turns.n, 3 * voices);
+	assert_int_equal(turns.of_kind[SY_LOAD_NUMBER], 0); /* none to begin with */
+	assert_null(sy_load_turns_pick(&turns, SY_LOAD_NUMBER, 0));
+	for (size_t i = 0; i < voices; i++) {
+		const struct sy_load_turn *asked = sy_load_turns_pick(&turns, SY_LOAD_QUESTION, i);
+		assert_false(asked->is_reply);
+		assert_int_equal(asked->then, voices + i);
+		assert_int_equal(turns.at[asked->then].kind, SY_LOAD_NUMBER);
+		assert_int_equal(turns.at[asked->then].then, 2 * voices + i);
+		assert_int_equal(turns.at[2 * voices + i].then, 0);
+	}
+	assert_ptr_equal(sy_load_turns_pick(&turns, SY_LOAD_QUESTION, voices), &turns.at[0]);
+}
+
 static void slips_are_named_with_their_line(void **state)
 {
 	(void)state;
@@ -117,6 +142,9 @@ static void slips_are_named_with_their_line(void **state)
 	write_file(questions, "# fine\nquestoin: what is this\n");
 	assert_int_equal(sy_load_turns_read(&turns, questions, folder, &why), EINVAL);
 	assert_non_null(strstr(why.text, "questions.txt:2: expected"));
+	write_file(questions, "then number: one two\n");
+	assert_int_equal(sy_load_turns_read(&turns, questions, folder, &why), EINVAL);
+	assert_non_null(strstr(why.text, "questions.txt:1: expected"));
 	write_file(questions, "# nothing\n");
 	assert_int_equal(sy_load_turns_read(&turns, questions, folder, &why), ENODATA);
 	assert_int_equal(sy_load_turns_read(&turns, "/nowhere/questions.txt", folder, &why), ENOENT);
@@ -127,6 +155,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(recordings_are_whole_packets_with_their_speech_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(questions_are_spoken_by_several_voices, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_reply_follows_what_the_same_voice_asked, setup, teardown),
 		cmocka_unit_test_setup_teardown(slips_are_named_with_their_line, setup, teardown),
 	};
 
