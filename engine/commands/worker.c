@@ -10,10 +10,6 @@
 #include "engine/run/speech_worker.h"
 #include "engine/speak/speech_cache.h"
 
-/* The service keeps what was said for all calls (engine/run/shelf.h), and the folder keeps it for good: here it is for
- * sentences that other texts share, a minute of them. */
-#define VOICE_BYTES (1u << 20)
-
 static int work(int memory_mb)
 {
 	struct sy_speech_worker worker = {.fd = SY_SPEECH_WORKER_FD};
@@ -22,7 +18,7 @@ static int work(int memory_mb)
 	if (!err)
 		err = sy_session_voice(&worker.tools.synthesiser, &worker.why);
 	if (!err)
-		sy_speech_cache_keep(worker.tools.synthesiser, VOICE_BYTES);
+		sy_speech_cache_keep(worker.tools.synthesiser, SY_SPEECH_WORKER_VOICE_BYTES);
 	if (!err)
 		err = sy_recogniser_sphinx_create(&worker.tools.recogniser, &worker.why);
 	worker.trouble = err;

@@ -11,6 +11,10 @@
 /* The descriptor on which a worker finds the service (after standard input, output and error). */
 #define SY_SPEECH_WORKER_FD 3
 
+/* The service keeps what was said for all calls (engine/run/shelf.h), and the folder keeps it for good: a worker keeps
+ * sentences that other texts share, a minute of them. */
+#define SY_SPEECH_WORKER_VOICE_BYTES (1u << 20)
+
 /* Where the tools could not be had, every job fails with `trouble` and its text. */
 struct sy_speech_worker {
 	int fd; /* borrowed; a connected stream socket */

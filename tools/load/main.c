@@ -245,6 +245,7 @@ static int soak(
 		bench->missed += grown > SY_SOAK_FLAT_MB || more > SY_SOAK_FLAT_DESCRIPTORS ? 1 : 0;
 		(void)printf("%.2f h at %zu calls: memory %+.2f MB (<= %.0f), descriptors %+.0f (<= %.0f)\n",
 			bench->options.hours, level->calls, grown, SY_SOAK_FLAT_MB, more, SY_SOAK_FLAT_DESCRIPTORS);
+		sy_soak_print_bounds();
 	}
 	free(minutes);
 	return err;

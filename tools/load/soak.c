@@ -1,7 +1,12 @@
 #include "tools/load/soak.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/hear/grammar_set.h"
+#include "engine/run/shelf.h"
+#include "engine/run/speech_worker.h"
 
 void sy_soak_add(struct sy_soak *soak, const struct sy_service_sample *sample)
 {
@@ -50,4 +55,13 @@ double sy_soak_growth_mb(const struct sy_soak *soak)
 double sy_soak_growth_descriptors(const struct sy_soak *soak)
 {
 	return growth(soak->descriptors, soak->n);
+}
+
+void sy_soak_print_bounds(void)
+{
+	(void)printf(
+		"the first %d minutes are not counted, in which caches fill: sounds that calls share, up to %u MB; in "
+		"each worker unions of grammars, up to %u MB or %d of the largest, and sentences, up to %u MB\n",
+		SY_SOAK_WARM_MINUTES, SY_SHELF_BYTES >> 20, SY_UNIONS_BYTES >> 20, SY_UNIONS_LARGEST,
+		SY_SPEECH_WORKER_VOICE_BYTES >> 20);
 }
