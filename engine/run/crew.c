@@ -9,6 +9,7 @@
 
 #include "audio/frame.h"
 #include "engine/run/lore.h"
+#include "engine/run/queue.h"
 #include "engine/run/speech_process.h"
 #include "grammars/pronounce.h"
 
@@ -29,9 +30,7 @@ struct sy_crew {
 	struct sy_problem why;
 	unsigned start_deaths; /* before it was ready */
 	struct hand hands[SY_CREW_MAX];
-	struct sy_job *first; /* waiting, oldest first */
-	struct sy_job *last;
-	size_t waiting;
+	struct sy_queue queue;
 	struct sy_lore *lore;
 	struct sy_strings sayings;
 	size_t said; /* of them ahead, by now */
@@ -57,71 +56,14 @@ static void fail(struct sy_crew *crew, struct sy_job *job, int err, const char *
 	finish(crew, job);
 }
 
-static void put_last(struct sy_crew *crew, struct sy_job *job)
-{
-	job->next = NULL;
-	if (crew->last)
-		crew->last->next = job;
-	else
-		crew->first = job;
-	crew->last = job;
-	crew->waiting++;
-}
-
-static void put_first(struct sy_crew *crew, struct sy_job *job)
-{
-	job->next = crew->first;
-	crew->first = job;
-	if (!crew->last)
-		crew->last = job;
-	crew->waiting++;
-}
-
-/* A sentence that a caller is about to hear goes before turns: it is a tenth of the work, and the last of the wait. */
-static void put_sentence(struct sy_crew *crew, struct sy_job *job)
-{
-	struct sy_job **at = &crew->first;
-
-	while (*at && (*at)->kind == SY_JOB_SAY)
-		at = &(*at)->next;
-	job->next = *at;
-	*at = job;
-	crew->last = job->next ? crew->last : job;
-	crew->waiting++;
-}
-
-static struct sy_job *take_first(struct sy_crew *crew)
-{
-	struct sy_job *job = crew->first;
-
-	if (!job)
-		return NULL;
-	crew->first = job->next;
-	if (!crew->first)
-		crew->last = NULL;
-	crew->waiting--;
-	job->next = NULL;
-	return job;
-}
-
 /* Drops a call's jobs that wait: all, or those that a newer decode makes needless. */
 static void drop(struct sy_crew *crew, uint64_t call, bool all)
 {
-	struct sy_job **at = &crew->first;
+	struct sy_job *job;
 
-	crew->last = NULL;
-	while (*at) {
-		struct sy_job *job = *at;
-
-		if (job->call == call && (all || job->kind == SY_JOB_HEAR)) {
-			*at = job->next;
-			crew->waiting--;
-			count(crew, job, "late");
-			sy_job_destroy(job);
-			continue;
-		}
-		crew->last = job;
-		at = &job->next;
+	while ((job = sy_queue_take_of(&crew->queue, call, !all))) {
+		count(crew, job, "late");
+		sy_job_destroy(job);
 	}
 }
 
@@ -215,13 +157,13 @@ void sy_crew_destroy(struct sy_crew *crew)
 	for (size_t i = 0; i < crew->prm.n; i++) {
 		while (crew->hands[i].process && (job = sy_speech_process_take_back(crew->hands[i].process))) {
 			if (job->call)
-				put_first(crew, job);
+				sy_queue_put_back(&crew->queue, job);
 			else
 				sy_job_destroy(job);
 		}
 		sy_speech_process_end(crew->hands[i].process, NULL);
 	}
-	while ((job = take_first(crew)))
+	while ((job = sy_queue_take(&crew->queue, 0)))
 		fail(crew, job, ECANCELED, "the speech workers were let go");
 	sy_strings_reset(&crew->sayings);
 	sy_lore_destroy(crew->lore);
@@ -251,12 +193,10 @@ void sy_crew_give(struct sy_crew *crew, struct sy_job *job, int64_t now_ms)
 	}
 	if (job->kind == SY_JOB_HEAR && job->call)
 		drop(crew, job->call, false);
-	if (crew->waiting >= SY_CREW_QUEUE_MAX)
+	if (crew->queue.n >= SY_CREW_QUEUE_MAX)
 		fail(crew, job, EAGAIN, "too many jobs wait for the speech workers");
-	else if (job->kind == SY_JOB_SAY)
-		put_sentence(crew, job);
 	else
-		put_last(crew, job);
+		sy_queue_put(&crew->queue, job);
 }
 
 void sy_crew_forget(struct sy_crew *crew, uint64_t call)
@@ -327,7 +267,7 @@ static void retry(struct sy_crew *crew, struct sy_job *job)
 {
 	if (++job->tries < SY_CREW_DEATHS_MAX) {
 		count(crew, job, "retried");
-		put_first(crew, job);
+		sy_queue_put_back(&crew->queue, job);
 		return;
 	}
 	blame(crew, job);
@@ -374,7 +314,7 @@ static void died(struct sy_crew *crew, struct hand *hand, const char *by, int64_
 		if (job->kind == SY_JOB_LEARN)
 			sy_job_destroy(job);
 		else
-			put_first(crew, job);
+			sy_queue_put_back(&crew->queue, job);
 	}
 	hand->process = NULL;
 	hand->ready = false;
@@ -478,7 +418,7 @@ static int ask(struct sy_crew *crew, struct hand *hand, struct sy_job *job, int6
 {
 	int err = 0;
 
-	if (job->kind == SY_JOB_HEAR && now_ms - job->due_ms > SY_CREW_STALE_MS)
+	if (sy_queue_is_stale(job, now_ms))
 		return ETIMEDOUT;
 	for (size_t i = 0; !err && job->kind == SY_JOB_HEAR && i < job->hear.n_grammars; i++)
 		err = teach(crew, hand, job->hear.grammars[i], now_ms);
@@ -491,7 +431,7 @@ static void give_work(struct sy_crew *crew, struct hand *hand, int64_t now_ms)
 	int64_t since_ms;
 
 	while (hand->process && hand->ready && !sy_speech_process_doing(hand->process, &since_ms)) {
-		struct sy_job *job = take_first(crew);
+		struct sy_job *job = sy_queue_take(&crew->queue, now_ms);
 		int err;
 
 		if (!job)
@@ -547,7 +487,7 @@ static void rehearse(struct sy_crew *crew, int64_t now_ms)
 		n += is_idle(&crew->hands[i]);
 		idle = is_idle(&crew->hands[i]) ? &crew->hands[i] : idle;
 	}
-	if (crew->first || crew->said == crew->sayings.n || n < (crew->prm.n > 1 ? 2 : 1))
+	if (crew->queue.n || crew->said == crew->sayings.n || n < (crew->prm.n > 1 ? 2 : 1))
 		return;
 	if (!ask_saying(crew, idle, &(struct saying){crew->said, SY_CREW_NOBODY}, now_ms))
 		crew->said++;
@@ -585,5 +525,5 @@ size_t sy_crew_alive(const struct sy_crew *crew)
 
 size_t sy_crew_waiting(const struct sy_crew *crew)
 {
-	return crew->waiting;
+	return crew->queue.n;
 }

@@ -1,8 +1,9 @@
 /*
  * crew: the speech workers of one edition, and the jobs that wait for them.
  *
- * Jobs wait in one queue and go to whichever worker is idle, so none waits while another worker could do it. A decode
- * that its call has overtaken with a newer one is dropped, and so is one that waited longer than its call does.
+ * Jobs wait in one queue (engine/run/queue.h) and go to whichever worker is idle, so none waits while another worker
+ * could do it. A decode that its call has overtaken with a newer one is dropped, and so is one that waited longer than
+ * its call does.
  *
  * A worker that dies or takes longer than it may is seen at once and replaced, and its job is done once more. What
  * kills two workers is set aside: a detail's grammar (turns that name it fail as jobs from then on), or, when the
@@ -31,8 +32,8 @@
 #define SY_CREW_TAUGHT_MAX 32
 /* Jobs that wait: several seconds of work for a machine that is far too small; more is refused. */
 #define SY_CREW_QUEUE_MAX 2000
-/* A turn whose call has given it up (SY_TURN_RESULT_MAX_MS). */
-#define SY_CREW_STALE_MS 5000
+/* An answer is late by then: from here on the newest turns go first. */
+#define SY_CREW_BEHIND_MS 500
 /* Opening the model and a large base's grammar takes 2 s on a slow machine. */
 #define SY_CREW_START_MS 60000
 /* A worker that dies as soon as it starts is started again after a growing time. */
