@@ -16,7 +16,11 @@ struct kept {
 	char key[];
 };
 
+/* Sentences said of late that had no room, by a part of their number: one for each answer of an hour or so. */
+#define DOOR 1024
+
 struct sy_shelf {
+	uint64_t door[DOOR]; /* 0: nobody */
 	struct kept *first;
 	size_t bytes;
 	size_t bytes_max;
@@ -108,11 +112,23 @@ static void drop_last(struct sy_shelf *shelf)
 	drop(shelf, at);
 }
 
+/* Has it been here before? It has from now on. */
+static bool knocks_again(struct sy_shelf *shelf, uint64_t hash)
+{
+	uint64_t *place = &shelf->door[hash % DOOR];
+	bool again = *place == hash;
+
+	*place = hash;
+	return again;
+}
+
 static void put(struct sy_shelf *shelf, const struct sy_text *key, struct sy_sound *sound)
 {
 	size_t cost = sizeof(struct kept) + key->len + 1 + sound->n * sizeof *sound->pcm;
-	struct kept *kept = cost <= shelf->bytes_max ? calloc(1, sizeof *kept + key->len + 1) : NULL;
+	struct kept *kept = NULL;
 
+	if (shelf->bytes + cost <= shelf->bytes_max || knocks_again(shelf, hash_of(key->s)))
+		kept = cost <= shelf->bytes_max ? calloc(1, sizeof *kept + key->len + 1) : NULL;
 	if (!kept)
 		return;
 	if (sy_sound_part(sound, 0, &kept->sound)) {

@@ -3,7 +3,10 @@
  *
  * Every call hears the same prompts and most the same answers. A sentence that is here costs a call neither a speech
  * worker's time nor memory of its own: whoever takes it shares its samples (sy_sound_part()). Bounded; what was not
- * wanted for longest goes first, and lives on with the calls that still say it.
+ * wanted for longest goes first, and lives on with the calls that still say it. But nothing goes for a sentence that is
+ * said for the first time: most of those name a number or a case, and are never said again. (A doorkeeper: Einziger,
+ * Friedman and Manes, "TinyLFU", ACM Transactions on Storage 13(4), 2017. With one the shelf does not churn, and the
+ * heap that it lies in stays as large as it is.)
  *
  * Owner: the ticker; its thread.
  */
@@ -14,8 +17,9 @@
 
 #include "engine/speak/synthesiser.h"
 
-/* Seventeen minutes at the telephone's rate: the prompts and answers of a large base. */
-#define SY_SHELF_BYTES (16u << 20)
+/* Thirteen minutes at the telephone's rate: the prompts of every call and most answers of a large base. What has no
+ * room a worker fetches from its folder, in a millisecond. */
+#define SY_SHELF_BYTES (12u << 20)
 
 struct sy_shelf;
 

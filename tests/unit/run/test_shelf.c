@@ -75,7 +75,7 @@ static void what_was_not_wanted_for_longest_goes_first(void **state)
 	static const char *const texts[] = {"one", "two", "three", "four"};
 	struct sy_say_job what[4];
 	struct sy_shelf *shelf = NULL;
-	struct sy_sound held = {0};
+	struct sy_sound held = {0}, again = {0};
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
@@ -85,17 +85,25 @@ static void what_was_not_wanted_for_longest_goes_first(void **state)
 		put(shelf, &what[i], (int16_t)(i + 1));
 	assert_true(sy_shelf_find(shelf, &what[1], &held));
 	assert_int_equal(get(shelf, &what[0]), 1);
+	put(shelf, &what[3], 4); /* nothing goes for what is said once */
+	assert_int_equal(get(shelf, &what[3]), 0);
+	assert_int_equal(get(shelf, &what[2]), 3);
+	assert_int_equal(get(shelf, &what[0]), 1);
+	assert_true(sy_shelf_find(shelf, &what[1], &again));
+	assert_int_equal(get(shelf, &what[0]), 1);
 	put(shelf, &what[3], 4); /* "three" goes */
 	assert_int_equal(get(shelf, &what[2]), 0);
 	assert_int_equal(get(shelf, &what[0]), 1);
 	assert_int_equal(get(shelf, &what[3]), 4);
 	assert_true(sy_shelf_bytes(shelf) <= 3 * (N * sizeof(int16_t) + 200));
+	put(shelf, &what[2], 3);
 	put(shelf, &what[2], 3); /* "two" goes, but for the call that says it */
 	assert_int_equal(get(shelf, &what[1]), 0);
 	assert_int_equal(held.pcm[0], 2);
 	sy_shelf_destroy(shelf);
 	assert_int_equal(held.pcm[N - 1], 2);
 	sy_sound_reset(&held);
+	sy_sound_reset(&again);
 }
 
 static void what_is_larger_than_the_shelf_is_not_kept(void **state)
