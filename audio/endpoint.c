@@ -57,7 +57,7 @@
  * one that begins with "s", is hardly voiced in so short a time, but goes on for longer than a cough's burst. */
 #define PROMPTING_ACTIVE 5
 #define PROMPTING_VOICED 6
-#define PROMPTING_LASTING 8
+#define PROMPTING_LASTING 7
 #define PROMPTING_LASTING_VOICED 4
 #define PROMPTING_LEVEL_DB -50.0f
 

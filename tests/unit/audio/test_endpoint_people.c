@@ -180,8 +180,8 @@ static void check(const struct half *half)
 	assert_true(per_cent(half->false_onsets, half->words) <= 3);
 	assert_true(per_cent(half->ended, half->words) >= 90);
 	assert_true(per_cent(half->interrupted, half->interrupting) >= 98);
-	assert_true(half->stop_ms[half->stops / 2] <= 160);
-	assert_true(half->stop_ms[half->stops * 95 / 100] <= 260);
+	assert_true(half->stop_ms[half->stops / 2] <= 140);
+	assert_true(half->stop_ms[half->stops * 95 / 100] <= 200);
 }
 
 static void people_on_real_lines_are_found(void **state)
