@@ -41,7 +41,7 @@ struct heard {
 	"You have reached the coffee company. I can tell you about opening hours, prices and orders. "                 \
 	"What would you like to know today?"
 
-/* Scenes by the dozen say the same few sentences, and under a sanitizer each takes a second to make. */
+/* Scenes by the dozen say the same few sentences, and some voices are programs, started for each. */
 #define SAID_MAX 16
 static struct said {
 	const char *voice, *text; /* of the tests themselves */
