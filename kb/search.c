@@ -12,7 +12,7 @@
 #include "kb/search_heard.h"
 #include "prompts/spoken.h"
 
-#define PHRASES_ENOUGH 30   /* from here on callers' own words say more than title and answer */
+#define PHRASES_ENOUGH 70   /* from here on callers' own words say more than title and answer */
 #define SENTENCE_MIN 12     /* letters; "Yes" is nobody's topic */
 #define TEXT_BYTES_MAX 2000 /* of a question; longer than anyone speaks in one turn */
 
