@@ -1,6 +1,7 @@
 #include "grammars/ngram.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,11 @@
 #define SENTENCE_BYTES 512 /* of one sentence; what is longer is cut */
 /* Share of ways that end a sentence after any word. */
 #define END_SHARE 0.02
+/* Of what no pair of the phrases foretells, English tells so much: of pairs, and of single words. Measured. */
+#define ENGLISH_PAIRS 0.5
+#define ENGLISH_WORDS 0.3
+/* Any word may follow any other. */
+#define FORGET_LEAST 1e-6
 
 /* Words by number, in the order of `names`; two more numbers stand for the beginning and the end. */
 struct count {
@@ -27,6 +33,13 @@ struct counts {
 	size_t n, cap;
 };
 
+/* A pair of English, by the numbers of counts. */
+struct known {
+	uint32_t before;
+	uint32_t after;
+	double p;
+};
+
 static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -35,6 +48,15 @@ static int compare_names(const void *a, const void *b)
 static int compare_pairs(const void *a, const void *b)
 {
 	const struct count *x = a, *y = b;
+
+	if (x->before != y->before)
+		return x->before < y->before ? -1 : 1;
+	return x->after < y->after ? -1 : x->after > y->after;
+}
+
+static int compare_known(const void *a, const void *b)
+{
+	const struct known *x = a, *y = b;
 
 	if (x->before != y->before)
 		return x->before < y->before ? -1 : 1;
@@ -116,9 +138,11 @@ static int add_name(const char ***names, size_t *n, const char *name)
 	return 0;
 }
 
-/* The words of the graph and of the sentences, which are cut up in `text`. */
-static int collect_names(struct counts *counts, const struct sy_graph *acceptor, char *text)
+/* The words of the graph, of the sentences, which are cut up in `text`, and the common ones. */
+static int collect_names(
+	struct counts *counts, const struct sy_graph *acceptor, const struct sy_english *english, char *text)
 {
+	const size_t n_english = english ? sy_english_n_words(english) : 0;
 	char *rest = NULL;
 	size_t unique = 0;
 	int err = 0;
@@ -127,6 +151,8 @@ static int collect_names(struct counts *counts, const struct sy_graph *acceptor,
 		err = add_name(&counts->names, &counts->n_names, sy_graph_word(acceptor, i));
 	for (char *word = strtok_r(text, " ", &rest); word && !err; word = strtok_r(NULL, " ", &rest))
 		err = add_name(&counts->names, &counts->n_names, word);
+	for (size_t i = 0; i < n_english && i < SY_NGRAM_COMMON && !err; i++)
+		err = add_name(&counts->names, &counts->n_names, sy_english_word(english, i));
 	if (err)
 		return err;
 	qsort(counts->names, counts->n_names, sizeof *counts->names, compare_names);
@@ -143,6 +169,9 @@ struct builder {
 	struct sy_graph *graph;
 	double *lefts; /* by word: how many different words it follows */
 	double all_lefts;
+	double *shares; /* by word: of English, of the words that are here; all 0 without it */
+	struct known *known;
+	size_t n_known;
 	int forget, end;
 };
 
@@ -157,70 +186,140 @@ static int state_of(const struct builder *builder, uint32_t number)
 	return number == builder->counts->n_names ? 0 : (int)number + 1;
 }
 
-/* One word's pairs: [begin, end) of the sorted ones. */
-static int add_word(struct builder *builder, size_t begin, size_t end)
+/* From the state after one word on, by way of another one or, after it, to the end. */
+static int go_on(struct builder *builder, int from, uint32_t after, double p)
+{
+	if (after > builder->counts->n_names)
+		return arc(builder, from, builder->end, NULL, p);
+	return arc(builder, from, (int)after + 1, builder->counts->names[after], p);
+}
+
+/* Of a word, or of the end, after one that tells nothing. */
+static double share_of(const struct builder *builder, uint32_t number)
+{
+	const double n_names = (double)builder->counts->n_names;
+	const double english = builder->known ? ENGLISH_WORDS : 0;
+
+	if (number >= builder->counts->n_names)
+		return END_SHARE;
+	return (1 - END_SHARE) *
+	       ((1 - english) * (builder->lefts[number] + 0.5) / (builder->all_lefts + 0.5 * n_names) +
+		       english * builder->shares[number]);
+}
+
+/* One word's pairs: [at, end) of the sorted ones, and of English. */
+struct follow {
+	uint32_t word;
+	size_t at, end;
+	size_t known_at, known_end;
+	double rest;    /* what is left for words that the pairs do not foretell */
+	double english; /* the share of that which pairs of English tell */
+	double told;    /* the sum of all that the pairs tell */
+};
+
+static double rest_of(const struct builder *builder, const struct follow *follow, uint32_t after, double known)
+{
+	return follow->rest * (follow->english * known + (1 - follow->english) * share_of(builder, after));
+}
+
+/* Those of the phrases and of English at once, in the order of the words. */
+static int add_word(struct builder *builder, struct follow *follow)
 {
 	const struct count *pairs = builder->counts->pairs;
-	const size_t n_names = builder->counts->n_names;
-	const int from = state_of(builder, pairs[begin].before);
-	double all = (double)(end - begin), kinds = 0;
+	const int from = state_of(builder, follow->word);
+	const double all = (double)(follow->end - follow->at);
 	int err = 0;
 
-	for (size_t i = begin; i < end && !err;) {
-		size_t same = i;
-		while (same < end && pairs[same].after == pairs[i].after)
-			same++;
-		const double p = ((double)(same - i) - DISCOUNT) / all;
-		const uint32_t after = pairs[i].after;
-		if (after == n_names + 1)
-			err = arc(builder, from, builder->end, NULL, p);
-		else
-			err = arc(builder, from, (int)after + 1, builder->counts->names[after], p);
-		kinds++;
-		i = same;
+	while (!err && (follow->at < follow->end || follow->known_at < follow->known_end)) {
+		const uint32_t ours = follow->at < follow->end ? pairs[follow->at].after : UINT32_MAX;
+		const uint32_t theirs =
+			follow->known_at < follow->known_end ? builder->known[follow->known_at].after : UINT32_MAX;
+		const uint32_t after = ours < theirs ? ours : theirs;
+		const double known = theirs == after ? builder->known[follow->known_at++].p : 0;
+		double p = rest_of(builder, follow, after, known);
+		size_t n = 0;
+		for (; follow->at < follow->end && pairs[follow->at].after == after; follow->at++)
+			n++;
+		p += n ? ((double)n - DISCOUNT) / all : 0;
+		follow->told += p;
+		err = go_on(builder, from, after, p);
 	}
-	return err ? err : arc(builder, from, builder->forget, NULL, DISCOUNT * kinds / all);
+	return err ? err : arc(builder, from, builder->forget, NULL, fmax(1 - follow->told, FORGET_LEAST));
 }
 
-static int add_pairs(struct builder *builder)
+/* How many kinds of words the pairs [at, end) have. */
+static size_t count_kinds(const struct counts *counts, size_t at, size_t end)
+{
+	size_t kinds = 0;
+
+	for (size_t i = at; i < end; i++)
+		kinds += i == at || counts->pairs[i].after != counts->pairs[i - 1].after;
+	return kinds;
+}
+
+static int add_words(struct builder *builder)
 {
 	const struct counts *counts = builder->counts;
+	struct follow follow = {0};
 	int err = 0;
 
-	for (size_t i = 0; i < counts->n && !err;) {
-		size_t end = i;
-		while (end < counts->n && counts->pairs[end].before == counts->pairs[i].before)
-			end++;
-		err = add_word(builder, i, end);
-		i = end;
+	for (uint32_t w = 0; w <= counts->n_names && !err; w++) {
+		const size_t at = follow.end, known_at = follow.known_end;
+		follow = (struct follow){.word = w, .at = at, .end = at, .known_at = known_at, .known_end = known_at};
+		while (follow.end < counts->n && counts->pairs[follow.end].before == w)
+			follow.end++;
+		while (follow.known_end < builder->n_known && builder->known[follow.known_end].before == w)
+			follow.known_end++;
+		follow.rest = follow.end > at ? DISCOUNT * (double)count_kinds(counts, at, follow.end) /
+							(double)(follow.end - at)
+					      : 1;
+		follow.english = follow.known_end > known_at ? ENGLISH_PAIRS : 0;
+		err = add_word(builder, &follow);
 	}
-	return err;
+	for (uint32_t w = 0; w < counts->n_names && !err; w++)
+		err = go_on(builder, builder->forget, w, share_of(builder, w));
+	return err ? err : arc(builder, builder->forget, builder->end, NULL, END_SHARE);
 }
 
-/* Any word after any other; words that nothing was counted after (the last of a sentence) lead here, too. */
-static int add_single_words(struct builder *builder)
+/* The numbers here of the words of English; UINT32_MAX: it is not among them. Caller frees. */
+static uint32_t *translate(const struct counts *counts, const struct sy_english *english)
+{
+	const size_t n = sy_english_n_words(english);
+	uint32_t *numbers = calloc(n + 1, sizeof *numbers);
+
+	for (size_t i = 0; numbers && i < n; i++)
+		numbers[i] = number_of(counts, sy_english_word(english, i));
+	return numbers;
+}
+
+static int take_english(struct builder *builder, const struct sy_english *english)
 {
 	const struct counts *counts = builder->counts;
-	int err = arc(builder, builder->forget, builder->end, NULL, END_SHARE);
+	const size_t n_pairs = sy_english_n_pairs(english);
+	uint32_t *numbers = translate(counts, english);
+	double all = 0;
 
-	for (size_t i = 0; i < counts->n_names && !err; i++) {
-		err = arc(builder, builder->forget, (int)i + 1, counts->names[i],
-			(1 - END_SHARE) * (builder->lefts[i] + 0.5) /
-				(builder->all_lefts + 0.5 * (double)counts->n_names));
-		bool followed = false;
-		size_t low = 0, high = counts->n;
-		while (low < high) {
-			const size_t middle = (low + high) / 2;
-			if (counts->pairs[middle].before < i)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		followed = low < counts->n && counts->pairs[low].before == i;
-		if (!err && !followed)
-			err = arc(builder, (int)i + 1, builder->forget, NULL, 1);
+	builder->known = calloc(n_pairs + 1, sizeof *builder->known);
+	if (!numbers || !builder->known) {
+		free(numbers);
+		return ENOMEM;
 	}
-	return err;
+	for (size_t i = 0; i < sy_english_n_words(english); i++)
+		all += numbers[i] == UINT32_MAX ? 0 : sy_english_share(english, i);
+	for (size_t i = 0; i < sy_english_n_words(english); i++)
+		if (numbers[i] != UINT32_MAX)
+			builder->shares[numbers[i]] = sy_english_share(english, i) / all;
+	for (size_t i = 0; i < n_pairs; i++) {
+		const struct sy_english_pair *pair = sy_english_pair(english, i);
+		struct known *known = &builder->known[builder->n_known];
+		known->before = pair->before == SY_ENGLISH_EDGE ? (uint32_t)counts->n_names : numbers[pair->before];
+		known->after = pair->after == SY_ENGLISH_EDGE ? (uint32_t)counts->n_names + 1 : numbers[pair->after];
+		known->p = (double)pair->p;
+		builder->n_known += known->before != UINT32_MAX && known->after != UINT32_MAX;
+	}
+	qsort(builder->known, builder->n_known, sizeof *builder->known, compare_known);
+	free(numbers);
+	return 0;
 }
 
 static void count_lefts(struct builder *builder)
@@ -236,13 +335,14 @@ static void count_lefts(struct builder *builder)
 	}
 }
 
-static int build(const struct counts *counts, struct sy_graph **ret_graph)
+static int build(const struct counts *counts, const struct sy_english *english, struct sy_graph **ret_graph)
 {
 	struct builder builder = {.counts = counts};
 	int err = sy_graph_create("ngram", &builder.graph), state;
 
 	builder.lefts = calloc(counts->n_names + 1, sizeof *builder.lefts);
-	if (!err && !builder.lefts)
+	builder.shares = calloc(counts->n_names + 1, sizeof *builder.shares);
+	if (!err && (!builder.lefts || !builder.shares))
 		err = ENOMEM;
 	for (size_t i = 0; i < counts->n_names + 3 && !err; i++)
 		err = sy_graph_add_state(builder.graph, &state);
@@ -250,11 +350,15 @@ static int build(const struct counts *counts, struct sy_graph **ret_graph)
 	builder.end = (int)counts->n_names + 2;
 	if (!err)
 		count_lefts(&builder);
-	if (!err && !(err = add_pairs(&builder)) && !(err = add_single_words(&builder))) {
+	if (!err && english)
+		err = take_english(&builder, english);
+	if (!err && !(err = add_words(&builder))) {
 		sy_graph_set_ends(builder.graph, 0, builder.end);
 		*ret_graph = builder.graph;
 		builder.graph = NULL;
 	}
+	free(builder.known);
+	free(builder.shares);
 	free(builder.lefts);
 	sy_graph_destroy(builder.graph);
 	return err;
@@ -274,20 +378,19 @@ static int join_sentences(const char *const *sentences, size_t n, char **ret_tex
 	return err;
 }
 
-int sy_graph_ngram(
-	const struct sy_graph *acceptor, const char *const *sentences, size_t n_sentences, struct sy_graph **ret_ngram)
+int sy_graph_ngram(const struct sy_graph *acceptor, const struct sy_ngram_prm *prm, struct sy_graph **ret_ngram)
 {
 	struct counts counts = {0};
 	char *text = NULL;
-	int err = sy_graph_n_words(acceptor) > 0 ? join_sentences(sentences, n_sentences, &text) : EINVAL;
+	int err = sy_graph_n_words(acceptor) > 0 ? join_sentences(prm->sentences, prm->n_sentences, &text) : EINVAL;
 
-	if (!err && !(err = collect_names(&counts, acceptor, text)))
+	if (!err && !(err = collect_names(&counts, acceptor, prm->english, text)))
 		err = count_graph(&counts, acceptor);
-	for (size_t i = 0; i < n_sentences && !err; i++)
-		err = count_sentence(&counts, sentences[i]);
+	for (size_t i = 0; i < prm->n_sentences && !err; i++)
+		err = count_sentence(&counts, prm->sentences[i]);
 	if (!err) {
 		qsort(counts.pairs, counts.n, sizeof *counts.pairs, compare_pairs);
-		err = build(&counts, ret_ngram);
+		err = build(&counts, prm->english, ret_ngram);
 	}
 	free(counts.names);
 	free(counts.pairs);

@@ -36,6 +36,7 @@ struct sy_grammar_set {
 	struct grammar *grammars;
 	char *carriers[SY_CARRIERS_MAX];
 	size_t n_carriers;
+	struct sy_english *english; /* NULL until words in any order are first asked for */
 	struct sy_joined joined[SY_UNIONS_MAX];
 	unsigned long clock;
 	size_t bytes_max; /* of the unions */
@@ -111,6 +112,7 @@ void sy_grammar_set_destroy(struct sy_grammar_set *set)
 		sy_grammar_set_remove(set, set->grammars->name);
 	for (size_t i = 0; i < set->n_carriers; i++)
 		free(set->carriers[i]);
+	sy_english_destroy(set->english);
 	sy_lexicon_destroy(set->lexicon);
 	free(set);
 }
@@ -257,7 +259,9 @@ static int join(
 	snprintf(joined->loose, sizeof joined->loose, "loose%lu", set->clock);
 	if ((err = sy_graph_union("active", graphs, request->n, &joined->graph)) ||
 		(err = sy_graph_acceptor(joined->graph, &acceptor)) ||
-		(err = sy_network_create(set->model, acceptor, set->lexicon, &joined->network, why)))
+		(err = sy_network_create(
+			 &(struct sy_network_prm){.model = set->model, .acceptor = acceptor, .lexicon = set->lexicon},
+			 &joined->network, why)))
 		goto out;
 	if (set->decoder && sy_graph_n_states(acceptor) <= SY_DECODER_STATES_MAX) {
 		err = sy_decoder_load(set->decoder, joined->strict, acceptor, set->lexicon, why);
@@ -401,21 +405,46 @@ int sy_grammar_set_activate(struct sy_grammar_set *set, const char *const *names
 	return 0;
 }
 
+/* English, and how its common words are spoken. */
+static int learn_english(struct sy_grammar_set *set, struct sy_problem *why)
+{
+	const char *words[SY_NGRAM_COMMON];
+	struct sy_english *english = NULL;
+	size_t n = 0;
+	int err;
+
+	if (set->english)
+		return 0;
+	err = sy_english_load(NULL, &english, why);
+	for (; !err && n < SY_NGRAM_COMMON && n < sy_english_n_words(english); n++)
+		words[n] = sy_english_word(english, n);
+	if (!err)
+		err = sy_lexicon_add(set->lexicon, words, n, why);
+	if (err)
+		sy_english_destroy(english);
+	else
+		set->english = english;
+	return err;
+}
+
 int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *active, const char *const *names,
 	size_t n_loose, const struct sy_network **ret_ngram, struct sy_problem *why)
 {
 	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
 	struct sy_graph *whole = NULL, *acceptor = NULL, *ngram = NULL;
 	struct sy_joined *joined = active->joined;
-	int err = 0;
+	struct sy_ngram_prm prm = {(const char *const *)set->carriers, set->n_carriers, NULL};
+	int err = joined->ngram ? 0 : learn_english(set, why);
 
-	if (joined->ngram)
+	if (err || joined->ngram)
 		goto out;
+	prm.english = set->english;
 	for (size_t i = 0; i < n_loose; i++)
 		graphs[i] = find(set, names[i])->graph;
 	if (!(err = sy_graph_union("words", graphs, n_loose, &whole)) && !(err = sy_graph_acceptor(whole, &acceptor)) &&
-		!(err = sy_graph_ngram(acceptor, (const char *const *)set->carriers, set->n_carriers, &ngram)) &&
-		!(err = sy_network_create(set->model, ngram, set->lexicon, &joined->ngram, why))) {
+		!(err = sy_graph_ngram(acceptor, &prm, &ngram)) &&
+		!(err = sy_network_create(&(struct sy_network_prm){set->model, ngram, set->lexicon, SY_NGRAM_WEIGHT},
+			  &joined->ngram, why))) {
 		sy_network_narrow(joined->ngram, SY_NGRAM_BEAM);
 		weigh(set, joined);
 	}

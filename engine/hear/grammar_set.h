@@ -46,6 +46,9 @@ void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
 #define SY_NGRAM_WORDS_MIN 180
 /* Of natural sentences a few in a hundred are lost against twice as wide, for half of the time. */
 #define SY_NGRAM_BEAM 1000
+/* Any word may follow any other, so that probabilities tell less than a grammar's (6.5): of natural sentences one or
+ * two in a hundred more find their article. */
+#define SY_NGRAM_WEIGHT 5.5
 #define SY_CARRIERS_MAX 400 /* sentences; grammars/carriers.phrases has a hundred */
 
 /* How callers begin and what they say between (grammars/ngram.h), for the grammars joined from now on. Copied. */

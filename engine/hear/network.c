@@ -16,9 +16,9 @@
 #define SILENCE_PROBABILITY 0.005
 #define NOISE_PROBABILITY 1e-8
 
-static int weighted_cost(double p)
+static int weighted_cost(double weight, double p)
 {
-	return p >= 1 ? 0 : (int)(-LANGUAGE_WEIGHT * log(p > 1e-30 ? p : 1e-30) / SY_SENONE_UNIT + 0.5);
+	return p >= 1 ? 0 : (int)(-weight * log(p > 1e-30 ? p : 1e-30) / SY_SENONE_UNIT + 0.5);
 }
 
 struct build {
@@ -26,6 +26,7 @@ struct build {
 	const struct sy_graph *acceptor;
 	const struct sy_lexicon *lexicon;
 	struct sy_problem *why;
+	double weight;                    /* of the language */
 	uint64_t *before;                 /* by graph state: last phones of the words that lead there */
 	uint64_t *after;                  /* first phones of the words that go on */
 	uint64_t phones[BASE_PHONES_MAX]; /* names, packed */
@@ -351,7 +352,8 @@ static int add_words(struct build *build)
 		build->network->arcs[i] = (struct arc){.word = arc->word,
 			.from = arc->from,
 			.to = arc->to,
-			.cost = weighted_cost((double)arc->p) + (arc->word ? weighted_cost(WORD_PROBABILITY) : 0)};
+			.cost = weighted_cost(build->weight, (double)arc->p) +
+				(arc->word ? weighted_cost(build->weight, WORD_PROBABILITY) : 0)};
 		for (size_t v = 0; arc->word && !err && (phones = sy_lexicon_phones(build->lexicon, arc->word, v));
 			v++) {
 			int ids[PHONES_MAX], n = word_phones(build, phones, ids);
@@ -362,8 +364,10 @@ static int add_words(struct build *build)
 }
 
 /* Silence and noises may stand at every state; they are nodes without a word that lead back to where they began. */
-static void add_fillers(struct sy_network *network)
+static void add_fillers(const struct build *build)
 {
+	struct sy_network *network = build->network;
+
 	for (int phone = 0; phone < sy_model_n_phones(network->model); phone++) {
 		bool silence = phone == sy_model_silence(network->model);
 		uint16_t senones[SY_STATES];
@@ -373,7 +377,7 @@ static void add_fillers(struct sy_network *network)
 		sy_model_triphone(network->model, phone, -1, -1, SY_WORD_SINGLE, senones);
 		filler->phone = phone;
 		filler->kind = silence ? 1 : 2;
-		filler->cost = weighted_cost(silence ? SILENCE_PROBABILITY : NOISE_PROBABILITY);
+		filler->cost = weighted_cost(build->weight, silence ? SILENCE_PROBABILITY : NOISE_PROBABILITY);
 		for (int s = 0; s < SY_STATES; s++)
 			filler->sound[s] = senones[s];
 		network->n_fillers++;
@@ -486,31 +490,34 @@ static int settle(struct build *build)
 	return 0;
 }
 
-int sy_network_create(const struct sy_acoustic_model *model, const struct sy_graph *acceptor,
-	const struct sy_lexicon *lexicon, struct sy_network **ret_network, struct sy_problem *why)
+int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_network, struct sy_problem *why)
 {
 	struct sy_network *network = calloc(1, sizeof *network);
-	struct build build = {.network = network, .acceptor = acceptor, .lexicon = lexicon, .why = why};
-	size_t n = sy_graph_n_states(acceptor) + 1;
+	struct build build = {.network = network,
+		.acceptor = prm->acceptor,
+		.lexicon = prm->lexicon,
+		.why = why,
+		.weight = prm->language_weight > 0 ? prm->language_weight : LANGUAGE_WEIGHT};
+	size_t n = sy_graph_n_states(prm->acceptor) + 1;
 	int err = network ? 0 : ENOMEM;
 
 	if (err)
 		return err;
-	network->model = model;
+	network->model = prm->model;
 	network->beam = SY_NETWORK_BEAM;
-	network->n_senones = (uint32_t)sy_model_n_senones(model);
+	network->n_senones = (uint32_t)sy_model_n_senones(prm->model);
 	pack_phones(&build);
 	build.before = calloc(n, sizeof *build.before);
 	build.after = calloc(n, sizeof *build.after);
 	build.begin = malloc(n * sizeof *build.begin);
-	if (!build.before || !build.after || !build.begin || reserve(network, acceptor) != 0)
+	if (!build.before || !build.after || !build.begin || reserve(network, prm->acceptor) != 0)
 		err = ENOMEM;
 	for (size_t s = 0; !err && s < n; s++)
 		build.begin[s] = NONE;
 	if (!err && !(err = find_neighbours(&build)) && !(err = add_words(&build)) && !(err = settle(&build)))
 		err = own_words(network);
 	if (!err) {
-		add_fillers(network);
+		add_fillers(&build);
 		link_leaps(network);
 		give_back_room(network);
 		take_transitions(network);

@@ -26,8 +26,14 @@
 
 struct sy_network;
 
-int sy_network_create(const struct sy_acoustic_model *model, const struct sy_graph *acceptor,
-	const struct sy_lexicon *lexicon, struct sy_network **ret_network, struct sy_problem *why);
+struct sy_network_prm {
+	const struct sy_acoustic_model *model;
+	const struct sy_graph *acceptor;  /* borrowed for the call, as the lexicon */
+	const struct sy_lexicon *lexicon; /* has its words */
+	double language_weight;           /* of the graph's log probabilities against the sounds'; 0: PocketSphinx's */
+};
+
+int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_network, struct sy_problem *why);
 /* What costs so much more than the best path is left, in SY_SENONE_UNIT: a large net where any word may follow any
  * needs less, or takes long. Until told otherwise SY_NETWORK_BEAM: of 318 orders at 9 dB as many are right as with 1800,
  * in two thirds of the time; with 1000 one fewer in quiet. */

@@ -27,13 +27,28 @@ static struct sy_graph *acceptor_of(const char *text)
 	return acceptor;
 }
 
-static struct sy_graph *ngram_of(const char *const *sentences, size_t n)
+static struct sy_graph *ngram_with(const char *const *sentences, size_t n, const struct sy_english *english)
 {
 	struct sy_graph *acceptor = acceptor_of(PHRASES), *ngram = NULL;
 
-	assert_int_equal(sy_graph_ngram(acceptor, sentences, n, &ngram), 0);
+	assert_int_equal(sy_graph_ngram(acceptor, &(struct sy_ngram_prm){sentences, n, english}, &ngram), 0);
 	sy_graph_destroy(acceptor);
 	return ngram;
+}
+
+static struct sy_graph *ngram_of(const char *const *sentences, size_t n)
+{
+	return ngram_with(sentences, n, NULL);
+}
+
+static struct sy_english *english(void)
+{
+	struct sy_english *own = NULL;
+	struct sy_problem why = {""};
+
+	if (sy_english_load(NULL, &own, &why) != 0)
+		fail_msg("%s", why.text);
+	return own;
 }
 
 /* The probability of some words; 0: they cannot be said. */
@@ -81,13 +96,24 @@ static void words_that_nobody_gave_are_not_in_it(void **state)
 	sy_graph_destroy(with);
 }
 
-/* What leaves a state adds up to no more than one, so that no word is likelier than it is. */
-static void shares_add_up(void **state)
+static void common_words_of_english_may_be_said(void **state)
 {
-	static const char *const carriers[] = {"please"};
-	struct sy_graph *ngram = ngram_of(carriers, 1);
+	struct sy_english *own = english();
+	struct sy_graph *without = ngram_of(NULL, 0), *with = ngram_with(NULL, 0, own);
 
 	(void)state;
+	assert_true(p_of(without, "when is their bill due") == 0);
+	assert_true(p_of(with, "when is their bill due") > 0);
+	assert_true(p_of(with, "i would think so") > p_of(with, "so would think i"));
+	assert_true(p_of(with, "when is my bill due") > p_of(with, "when is their bill due"));
+	sy_graph_destroy(without);
+	sy_graph_destroy(with);
+	sy_english_destroy(own);
+}
+
+/* What leaves a state adds up to no more than one, so that no word is likelier than it is. */
+static void add_up(struct sy_graph *ngram)
+{
 	for (size_t s = 0; s < sy_graph_n_states(ngram); s++) {
 		double sum = 0;
 		for (int i = sy_graph_out_first(ngram, (int)s); i >= 0; i = sy_graph_out_next(ngram, i))
@@ -98,11 +124,23 @@ static void shares_add_up(void **state)
 	sy_graph_destroy(ngram);
 }
 
+static void shares_add_up(void **state)
+{
+	static const char *const carriers[] = {"please"};
+	struct sy_english *own = english();
+
+	(void)state;
+	add_up(ngram_of(carriers, 1));
+	add_up(ngram_with(carriers, 1, own));
+	sy_english_destroy(own);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(phrases_are_likelier_than_their_mixtures),
 		cmocka_unit_test(words_that_nobody_gave_are_not_in_it),
+		cmocka_unit_test(common_words_of_english_may_be_said),
 		cmocka_unit_test(shares_add_up),
 	};
 

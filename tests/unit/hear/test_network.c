@@ -56,7 +56,9 @@ static struct sy_network *network_from(const struct sy_graph *acceptor)
 	struct sy_network *network = NULL;
 	struct sy_problem why = {0};
 
-	if (sy_network_create(stock_model(), acceptor, lexicon, &network, &why) != 0)
+	if (sy_network_create(
+		    &(struct sy_network_prm){.model = stock_model(), .acceptor = acceptor, .lexicon = lexicon},
+		    &network, &why) != 0)
 		fail_msg("%s", why.text);
 	sy_lexicon_destroy(lexicon);
 	return network;
@@ -436,7 +438,11 @@ static void words_need_a_pronunciation(void **state)
 		struct sy_problem why = {0};
 		char quoted[32];
 		(void)snprintf(quoted, sizeof quoted, "\"%s\"", missing[i]);
-		assert_int_equal(sy_network_create(stock_model(), acceptor, lexicon, &network, &why), EINVAL);
+		assert_int_equal(sy_network_create(
+					 &(struct sy_network_prm){
+						 .model = stock_model(), .acceptor = acceptor, .lexicon = lexicon},
+					 &network, &why),
+			EINVAL);
 		assert_says(&why, quoted);
 		assert_null(network);
 		sy_lexicon_destroy(lexicon);
@@ -555,7 +561,11 @@ static void networks_have_a_largest_size(void **state)
 	for (int more = 0; more <= 1; more++) {
 		struct sy_graph *chain = chain_of(word, most + more);
 		struct sy_network *network = NULL;
-		assert_int_equal(sy_network_create(stock_model(), chain, lexicon, &network, &why), more ? E2BIG : 0);
+		assert_int_equal(
+			sy_network_create(
+				&(struct sy_network_prm){.model = stock_model(), .acceptor = chain, .lexicon = lexicon},
+				&network, &why),
+			more ? E2BIG : 0);
 		if (more)
 			assert_null(network);
 		else
