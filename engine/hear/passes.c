@@ -10,11 +10,15 @@
 
 /* Excess a frame that PocketSphinx's path may have over the network's, whose blends fit more easily. */
 #define UNIVERSALS_BIAS 5.0f
-/* Excess a frame that a sentence may have over words in any order, which fit more easily. Less turns more outsiders
- * down and hears phrases of ours as others: 13 to 20 cost the right articles nothing. */
-#define FREE_MARGIN 20.0f
-/* A sentence that is right as often as this is asked back before it is given up for words in any order. */
-#define SENTENCE_KEPT 0.7
+/* Excess a frame that a sentence may have over words in any order, which fit more easily. Of 150 sentences of a base's
+ * own, over good and bad lines, 98 in a hundred have less than 4; of natural sentences, whether they were forced into
+ * the right article's or into another, 2 in a hundred have less than 6. */
+#define FREE_MARGIN 6.0f
+/* A request for a person is given up less easily; of 90 real ones inside a sentence 89 pass with 20 and with 10. */
+#define FREE_MARGIN_PERSON 8.0f
+/* A sentence that is right as often as this is not doubted: of natural ones that were forced into a wrong sentence one
+ * in a hundred fits so well, of the base's own nine in ten. */
+#define SENTENCE_KEPT 0.9
 #define WORDS_MAX 400 /* of one turn: 60 s of fast speech */
 
 int sy_passes_begin(struct sy_passes *passes, struct sy_problem *why)
@@ -153,6 +157,16 @@ static int take_words(struct sy_passes *passes, struct sy_path *words, const str
 	return sy_passes_read(passes, &heard->path, &heard->reading);
 }
 
+static bool asks_for_a_person(const struct sy_hearing *heard)
+{
+	return heard->reading.intent && strcmp(heard->reading.intent, SY_INTENT_PERSON) == 0;
+}
+
+static float margin_of(const struct sy_hearing *heard)
+{
+	return asks_for_a_person(heard) ? FREE_MARGIN_PERSON : FREE_MARGIN;
+}
+
 /*
  * Callers who use words of their own are forced into some sentence, which fits badly. In doubt the words are searched
  * for in any order; where they fit better by so much, it is them that were said, and no sentence.
@@ -172,8 +186,8 @@ static int search_freely(struct sy_passes *passes, struct sy_problem *why)
 		return err;
 	if (findings.n > 0) {
 		sy_evidence_gather(&findings.at[0], NULL, &passes->loop, &freely);
-		if (findings.at[0].n_words > 0 &&
-			freely.at[SY_EVIDENCE_EXCESS] + FREE_MARGIN < passes->heard.evidence.at[SY_EVIDENCE_EXCESS])
+		if (findings.at[0].n_words > 0 && freely.at[SY_EVIDENCE_EXCESS] + margin_of(&passes->heard) <
+							  passes->heard.evidence.at[SY_EVIDENCE_EXCESS])
 			err = take_words(passes, &findings.at[0], &freely);
 	}
 	sy_findings_reset(&findings);
@@ -186,7 +200,7 @@ static void gather_request(struct sy_passes *passes)
 	const struct sy_hearing *heard = &passes->heard;
 
 	sy_request_gather(&passes->spot, &heard->path, &passes->loop, &passes->request);
-	if (!passes->spot.phrase || !heard->reading.intent || strcmp(heard->reading.intent, SY_INTENT_PERSON) != 0)
+	if (!passes->spot.phrase || !asks_for_a_person(heard))
 		return;
 	passes->request.at[SY_REQUEST_GRAMMAR] = 1;
 	passes->request.at[SY_REQUEST_FIT] = heard->evidence.at[SY_EVIDENCE_EXCESS];
