@@ -104,9 +104,19 @@ static void look_at_patience(struct sy_load_caller *caller, double now_ms)
 	caller->end_ms = 0;
 }
 
+/* A line is never digital silence: what the engine takes for its noise would stay that of what was said before, which
+ * is another recording. Soft noise, -65 dBFS. */
+static void be_quiet(struct sy_load_caller *caller, uint8_t *ret_mulaw)
+{
+	for (size_t i = 0; i < SY_LOAD_PACKET; i++) {
+		caller->noise = caller->noise * 1664525u + 1013904223u;
+		ret_mulaw[i] = sy_g711_to_mulaw((int16_t)((int)(caller->noise >> 26) - 32));
+	}
+}
+
 void sy_load_caller_speak(struct sy_load_caller *caller, double now_ms, uint8_t *ret_mulaw)
 {
-	memset(ret_mulaw, sy_g711_to_mulaw(0), SY_LOAD_PACKET);
+	be_quiet(caller, ret_mulaw);
 	look_at_stop(caller, now_ms);
 	look_at_patience(caller, now_ms);
 	if (caller->turn == NULL && due(caller, now_ms))

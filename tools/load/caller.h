@@ -61,6 +61,7 @@ struct sy_load_caller {
 	const struct sy_load_turn *turn; /* NULL: listens */
 	const struct sy_load_turn *said; /* the last one, or NULL */
 	size_t at;
+	uint32_t noise; /* of the line, the last random number */
 	bool interrupts;
 	double onset_ms; /* of speech in this turn, 0: not yet */
 	double end_ms;   /* of the last turn's speech, while its answer is waited for; 0: not */

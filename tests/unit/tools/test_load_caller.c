@@ -135,6 +135,22 @@ static void numbers_are_counted_apart(void **state)
 	assert_float_equal(sy_histogram_quantile(&figures.number, 0.5), 2500, 20);
 }
 
+static void a_line_is_never_silent(void **state)
+{
+	uint8_t mulaw[SY_LOAD_PACKET];
+	int differ = 0;
+
+	(void)state;
+	add_turn(SY_LOAD_QUESTION);
+	sy_load_caller_begin(&caller, 0, 0);
+	sy_load_caller_speak(&caller, 20, mulaw);
+	for (size_t i = 1; i < SY_LOAD_PACKET; i++) {
+		differ += mulaw[i] != mulaw[i - 1];
+		assert_in_range(sy_g711_from_mulaw(mulaw[i]) + 100, 60, 140);
+	}
+	assert_true(differ > 50);
+}
+
 /* Every second turn is the number that the first one leads to. */
 static void who_is_asked_back_replies(void **state)
 {
@@ -277,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_wait_is_from_the_last_speech_to_the_first_voice, setup, teardown),
 		cmocka_unit_test_setup_teardown(numbers_are_counted_apart, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_line_is_never_silent, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_is_asked_back_replies, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			interruptions_are_from_speech_to_the_prompts_last_voice, setup, teardown),
