@@ -143,7 +143,7 @@ void sy_demo_listen(const struct sy_demo *demo, struct sy_trial *trial)
 }
 
 /* Which article the words of a sentence of its own ask for; caller frees. */
-static int intent_of(const struct sy_demo *demo, const char *sentence, char **ret_intent)
+static int intent_of(const struct sy_graph *graph, const char *sentence, char **ret_intent)
 {
 	char *copy = strdup(sentence), *rest = NULL;
 	const char *words[WORDS_MAX];
@@ -155,7 +155,7 @@ static int intent_of(const struct sy_demo *demo, const char *sentence, char **re
 		for (char *word = strtok_r(copy, " ", &rest); word && n < WORDS_MAX; word = strtok_r(NULL, " ", &rest))
 			words[n++] = word;
 	if (!err)
-		err = sy_graph_read(demo->graph, words, n, &reading);
+		err = sy_graph_read(graph, words, n, &reading);
 	if (!err && !reading.intent)
 		err = EINVAL;
 	if (!err) {
@@ -185,16 +185,16 @@ static int say(const char *voice, size_t line, const char *sentence, const char 
 	return err;
 }
 
-static int speak_one(const struct sy_demo *demo, const char *folder, size_t i, unsigned *seed, struct sy_items *items,
+static int speak_one(const struct sy_graph *graph, const char *folder, size_t i, unsigned *seed, struct sy_items *items,
 	struct sy_problem *why)
 {
 	const char *voice = voices[i % (sizeof voices / sizeof *voices)];
 	char *sentence = NULL, *intent = NULL, path[1024];
-	int err = sy_graph_sentence(demo->graph, seed, &sentence);
+	int err = sy_graph_sentence(graph, seed, &sentence);
 
 	(void)snprintf(path, sizeof path, "%s/%zu.wav", folder, i);
 	if (!err)
-		err = intent_of(demo, sentence, &intent);
+		err = intent_of(graph, sentence, &intent);
 	if (!err)
 		err = say(voice, i % (sizeof lines / sizeof *lines), sentence, path, why);
 	if (!err)
@@ -207,14 +207,14 @@ static int speak_one(const struct sy_demo *demo, const char *folder, size_t i, u
 }
 
 int sy_demo_speak(
-	const struct sy_demo *demo, const char *folder, size_t n, struct sy_items *items, struct sy_problem *why)
+	const struct sy_graph *graph, const char *folder, size_t n, struct sy_items *items, struct sy_problem *why)
 {
 	unsigned seed = 1;
 	int err = mkdir(folder, 0777) != 0 && errno != EEXIST ? errno : 0;
 
 	for (size_t i = 0; i < n && !err; i++) {
-		err = speak_one(demo, folder, i, &seed, items, why);
-		progress("commands to the demonstration company", i + 1, n);
+		err = speak_one(graph, folder, i, &seed, items, why);
+		progress("sentences spoken", i + 1, n);
 	}
 	return err;
 }

@@ -24,10 +24,10 @@ void sy_demo_close(struct sy_demo *demo); /* NULL is allowed */
 void sy_demo_listen(const struct sy_demo *demo, struct sy_trial *trial);
 
 /*
- * `n` sentences of the grammar, drawn at random and spoken by synthetic callers over good and bad lines into `folder`;
- * their labels have the intent. ENOENT: no voice is installed.
+ * `n` sentences of a grammar, drawn at random and spoken by synthetic callers over good and bad lines into `folder`;
+ * their labels have the intent. Adds to what is there. ENOENT: no voice is installed.
  */
 int sy_demo_speak(
-	const struct sy_demo *demo, const char *folder, size_t n, struct sy_items *items, struct sy_problem *why);
+	const struct sy_graph *graph, const char *folder, size_t n, struct sy_items *items, struct sy_problem *why);
 
 #endif

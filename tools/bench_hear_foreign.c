@@ -190,6 +190,7 @@ static int over_demo(struct sy_bench_hear *bench, struct sy_problem *why)
 	const size_t commands = COMMANDS / bench->every > COMMANDS_MIN ? COMMANDS / bench->every : COMMANDS_MIN;
 	struct ground ground = {.group = "foreign speech, demonstration grammar", .n_good = 1};
 	struct sy_hearing good = {0}, foreign[3] = {0};
+	struct sy_trial trial = {.what = "commands"};
 	struct sy_items items = {0};
 	struct sy_demo *demo = NULL;
 	char folder[512];
@@ -198,7 +199,9 @@ static int over_demo(struct sy_bench_hear *bench, struct sy_problem *why)
 	(void)snprintf(folder, sizeof folder, "%s/commands", bench->work);
 	err = sy_demo_open(&demo, why);
 	if (!err)
-		err = sy_demo_speak(demo, folder, commands, &items, why);
+		sy_demo_listen(demo, &trial);
+	if (!err)
+		err = sy_demo_speak(trial.graph, folder, commands, &items, why);
 	if (!err)
 		err = hear_demo(bench, demo, &items, &good, why);
 	for (size_t i = 0; i < 3 && !err; i++) {

@@ -1,11 +1,11 @@
 /*
  * sayso-calibrate: fits the weights of confidence to recordings of people, and says how far they can be trusted.
  *
- * Every recording is heard; what spoke for and against the hypothesis is put beside whether it was right. Half of the
- * speakers (files, where speakers are not known) fit the logistic functions, the other half judges them; each kind of
- * result is fitted by itself. Sentences in callers' own words (sayso-natural) fit two more: how many of such words are
- * right, and whether the article is that they lead to. They are few, so that each sentence is judged by what was fitted
- * to the others. What is done with a confidence follows from what mistakes cost (base/costs.h).
+ * Every recording is heard; what spoke for and against the hypothesis is put beside whether it was right. All of them
+ * fit the logistic functions, each kind of result by itself; half of the speakers (files, where speakers are not known)
+ * is judged by what was fitted to the other half. Sentences in callers' own words (sayso-natural) fit two more: how
+ * many of such words are right, and whether the article is that they lead to. They are few, so that a sixth of them is
+ * judged at a time. What is done with a confidence follows from what mistakes cost (base/costs.h).
  *
  * usage: sayso-calibrate [--every N] [--natural FOLDER] [--out FILE] [--heard FILE] [--plots FOLDER] [--json]
  *                        SPEECH_FOLDER             (the folders coffee, operator, digits, other, wide)
@@ -27,9 +27,6 @@
 #include "tools/calibrate_parts.h"
 #include "tools/calibrate_report.h"
 
-/* Strangers among the turns of a day, against the share that the recordings hold: most callers answer what they are
- * asked. */
-#define STRANGER_WEIGHT 0.25
 #define NOISES 240
 #define NOISE_SAMPLES_MAX (3 * SY_RATE_LINE)
 /* Share of turns without a request that may be passed to a person by mistake. */
@@ -38,21 +35,24 @@
 #define LEAST_REQUEST 0.02
 
 /*
- * The recordings hold few single words that answer a question ("yes"), and many that answer none, so a fit on them
- * alone takes whatever is short or quick for foreign. What a short sentence may lose is bounded.
+ * The recordings of people hold few single words that answer a question ("yes"), and many that answer none, so a fit on
+ * them alone takes whatever is short or quick for foreign, and "no" said a little
+ * badly for nothing at all. So it is bounded what a sentence may lose for that: all for being short or quick, commands
+ * for fitting worse.
  */
-static const double least[SY_EVIDENCE_COUNT] = {
-	[SY_EVIDENCE_ONE] = -INFINITY,
-	[SY_EVIDENCE_EXCESS] = -INFINITY,
-	[SY_EVIDENCE_WORST] = -INFINITY,
-	[SY_EVIDENCE_AGREEMENT] = -INFINITY,
-	[SY_EVIDENCE_LOOSE] = -INFINITY,
-	[SY_EVIDENCE_FILLER] = -INFINITY,
-	[SY_EVIDENCE_SHORT] = -3,
-	[SY_EVIDENCE_PACE] = -1,
-	[SY_EVIDENCE_DOUBT] = -INFINITY,
-	[SY_EVIDENCE_MEANING] = -INFINITY,
-};
+#define FREE (-INFINITY)
+#define SHORT_LEAST (-1)
+#define PACE_LEAST (-0.5)
+#define EXCESS_LEAST (-0.25)
+#define LEAST(excess)                                                                                                  \
+	{                                                                                                              \
+		[SY_EVIDENCE_ONE] = FREE, [SY_EVIDENCE_EXCESS] = (excess), [SY_EVIDENCE_WORST] = FREE,                 \
+		[SY_EVIDENCE_AGREEMENT] = FREE, [SY_EVIDENCE_LOOSE] = FREE, [SY_EVIDENCE_FILLER] = FREE,               \
+		[SY_EVIDENCE_SHORT] = SHORT_LEAST, [SY_EVIDENCE_PACE] = PACE_LEAST, [SY_EVIDENCE_DOUBT] = FREE,        \
+		[SY_EVIDENCE_MEANING] = FREE                                                                           \
+	}
+static const double least_of_all[SY_EVIDENCE_COUNT] = LEAST(FREE);
+static const double least_of_commands[SY_EVIDENCE_COUNT] = LEAST(EXCESS_LEAST);
 
 struct asked {
 	const char *out;   /* file of the ear's weights, or NULL */
@@ -73,9 +73,14 @@ struct item {
 	bool stranger; /* speech that is none of the grammar's */
 };
 
+bool sy_calibrate_counts(const struct sy_recogniser_evidence *evidence)
+{
+	return evidence->n_words > 0 && evidence->request.at[SY_REQUEST_GRAMMAR] < 1;
+}
+
 static int add(struct sy_fit_samples *samples, const struct item *item, const float *x, int columns, bool right)
 {
-	struct sy_fit_sample sample = {.right = right, .weight = item->stranger ? STRANGER_WEIGHT : 1};
+	struct sy_fit_sample sample = {.right = right, .weight = item->stranger ? SY_CALIBRATE_STRANGER : 1};
 	const char *speaker = json_string_value(json_object_get(item->label, "speaker"));
 	const char *file = strrchr(item->path, '/');
 
@@ -117,8 +122,10 @@ static int hear_samples(struct sy_calibration_run *calibration, const struct ite
 		return err;
 	sy_recogniser_sphinx_evidence(calibration->recogniser, &evidence);
 	if (hypothesis.sounded != SY_SOUNDED_SILENCE) {
-		err = add(&calibration->results[evidence.sentence_kind], item, evidence.sentence.at, SY_EVIDENCE_COUNT,
-			item->right(item->label, &hypothesis));
+		/* A sentence that gave way to a request for a person was not what made it right. */
+		if (sy_calibrate_counts(&evidence))
+			err = add(&calibration->results[evidence.sentence_kind], item, evidence.sentence.at,
+				SY_EVIDENCE_COUNT, !evidence.replaced && item->right(item->label, &hypothesis));
 		if (!err)
 			err = add(&calibration->requests, item, evidence.request.at, SY_REQUEST_COUNT, item->request);
 	}
@@ -192,7 +199,7 @@ static bool right_words(const json_t *label, const struct sy_hypothesis *hypothe
 static bool right_request(const json_t *label, const struct sy_hypothesis *hypothesis)
 {
 	return json_is_true(json_object_get(label, "says_operator")) && hypothesis->intent &&
-	       strcmp(hypothesis->intent, "agent") == 0;
+	       strcmp(hypothesis->intent, SY_INTENT_PERSON) == 0;
 }
 
 static void show_progress(const char *set, int n)
@@ -262,24 +269,26 @@ static int write_weights(const struct sy_calibration_run *calibration, const cha
 	for (int i = 0; i < SY_REQUEST_COUNT; i++)
 		(void)fprintf(
 			file, "%s %.5g\n", sy_request_name((enum sy_request_id)i), calibration->request_weights[i]);
+	for (int i = 0; i < SY_WORD_COUNT; i++)
+		(void)fprintf(file, "%s %.5g\n", sy_word_name((enum sy_word_id)i), calibration->row_weights[i]);
 	(void)fprintf(file, "let_through %.4f\n", calibration->let_through);
 	return fclose(file) == 0 ? 0 : sy_problem_set(why, EIO, "%s: could not be written whole", path);
 }
 
-/* What was fitted to one half of the speakers is judged by the other. */
 static int fit_speakers(struct sy_calibration_run *calibration)
 {
 	struct sy_claim *claims = calloc(calibration->requests.n + 1, sizeof *claims);
-	size_t n;
 
 	if (!claims)
 		return ENOMEM;
 	for (int kind = 0; kind < SY_HEARD_KINDS; kind++)
 		if (kind != SY_HEARD_AS_WORDS)
-			sy_fit(&calibration->results[kind], SY_CALIBRATE_JUDGES, least, calibration->weights[kind]);
-	sy_fit(&calibration->requests, SY_CALIBRATE_JUDGES, NULL, calibration->request_weights);
-	n = sy_fit_claims(&calibration->requests, calibration->request_weights, 1 - SY_CALIBRATE_JUDGES, NULL, claims);
-	calibration->let_through = threshold_for(claims, n, FALSE_REQUESTS);
+			sy_fit(&calibration->results[kind], SY_FIT_ALL, calibration->least[kind],
+				calibration->weights[kind]);
+	sy_fit(&calibration->requests, SY_FIT_ALL, NULL, calibration->request_weights);
+	sy_fit(&calibration->rows, SY_FIT_ALL, NULL, calibration->row_weights);
+	sy_fit_crossed(&calibration->requests, SY_CALIBRATE_HALVES, NULL, claims);
+	calibration->let_through = threshold_for(claims, calibration->requests.n, FALSE_REQUESTS);
 	free(claims);
 	return 0;
 }
@@ -338,9 +347,15 @@ static int hear_all(struct sy_calibration_run *calibration, struct sy_problem *w
 		err = hear_set(calibration, sets[i], why);
 	if (!err)
 		err = hear_noises(calibration, why);
+	if (!err)
+		err = sy_calibrate_rows_hear(calibration, why);
 	if (!err && calibration->natural) {
 		(void)snprintf(folder, sizeof folder, "%s/company", calibration->natural);
 		err = sy_calibrate_company_hear(calibration, folder, why);
+	}
+	if (!err && calibration->natural) {
+		(void)snprintf(folder, sizeof folder, "%s/universals", calibration->natural);
+		err = sy_calibrate_universals_hear(calibration, folder, why);
 	}
 	return !err && calibration->natural ? sy_calibrate_natural_hear(calibration, why) : err;
 }
@@ -360,6 +375,7 @@ static void reset(struct sy_calibration_run *calibration)
 	for (int kind = 0; kind < SY_HEARD_KINDS; kind++)
 		sy_fit_reset(&calibration->results[kind]);
 	sy_fit_reset(&calibration->requests);
+	sy_fit_reset(&calibration->rows);
 	sy_fit_reset(&calibration->joined);
 	free(calibration->words_of);
 }
@@ -390,7 +406,10 @@ int main(int argc, char **argv)
 		{"natural", required_argument, NULL, 'n'}, {"out", required_argument, NULL, 'o'},
 		{"heard", required_argument, NULL, 'h'}, {"plots", required_argument, NULL, 'p'},
 		{"json", no_argument, NULL, 'j'}, {0}};
-	struct sy_calibration_run calibration = {.every = 1};
+	struct sy_calibration_run calibration = {.every = 1,
+		.least = {[SY_HEARD_AS_COMMAND] = least_of_commands,
+			[SY_HEARD_AS_ORDER] = least_of_all,
+			[SY_HEARD_AS_DIGITS] = least_of_all}};
 	struct sy_problem why = {""};
 	struct asked asked = {0};
 	int option, err = 0;

@@ -113,19 +113,6 @@ static struct sy_claim claim_of(const struct sy_fit_samples *samples, size_t i, 
 	return (struct sy_claim){sy_fit_odds(w, samples->at[i].x, samples->columns), samples->at[i].right >= 0.5};
 }
 
-size_t sy_fit_claims(const struct sy_fit_samples *samples, const double *w, unsigned part, const char *set,
-	struct sy_claim *ret_claims)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < samples->n; i++) {
-		const struct sy_fit_sample *sample = &samples->at[i];
-		if ((part == SY_FIT_ALL || sample->part == part) && (!set || strcmp(set, sample->set) == 0))
-			ret_claims[n++] = claim_of(samples, i, w);
-	}
-	return n;
-}
-
 void sy_fit_crossed(
 	const struct sy_fit_samples *samples, unsigned parts, const double *low, struct sy_claim *ret_claims)
 {

@@ -41,11 +41,8 @@ void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const doubl
 
 double sy_fit_odds(const double *w, const double *x, int n); /* 0..1 */
 
-/* What weights claim of the samples of one part (SY_FIT_ALL: of all) and one set (NULL: of all); room for all samples.
- * A share of a half counts as right. */
-size_t sy_fit_claims(const struct sy_fit_samples *samples, const double *w, unsigned part, const char *set,
-	struct sy_claim *ret_claims);
-/* What each sample is claimed to be by weights that were fitted to the other parts. */
+/* What each sample is claimed to be by weights that were fitted to the other parts; a share of a half counts as right.
+ */
 void sy_fit_crossed(
 	const struct sy_fit_samples *samples, unsigned parts, const double *low, struct sy_claim *ret_claims);
 

@@ -7,9 +7,12 @@
 
 #include "audio/frame.h"
 #include "audio/wav.h"
+#include "base/place.h"
+#include "grammars/jsgf.h"
 #include "prompts/spoken.h"
 #include "tools/bench_hear_demo.h"
 #include "tools/calibrate_parts.h"
+#include "tools/progress.h"
 
 /* The phrases were written with these sentences in sight. With one phrase in four left out the ranking finds as many of
  * them, as text, as it finds of sentences that nobody saw: 92 in a hundred. */
@@ -17,6 +20,8 @@
 #define PART "tuning" /* the other part judges */
 #define WORDS_MAX 128
 #define OWN_SENTENCES 160
+#define UNIVERSALS 240
+#define STRANGERS_EVERY 4 /* of the recordings: as many as there are natural sentences */
 #define RANKED 2
 
 /* Whole sentences, too, are judged in the halves of speakers. */
@@ -69,6 +74,7 @@ static int words_right(const char *said, const char *heard, double *ret_share)
 }
 
 struct company {
+	double weight; /* of a recording of a natural sentence */
 	struct sy_demo *demo;
 	const struct sy_search *search;
 	size_t which;
@@ -77,6 +83,8 @@ struct company {
 
 struct heard {
 	const struct company *company;
+	const char *set;
+	double weight; /* in the fit; 0: 1 */
 	const char *text;
 	const char *article; /* NULL: none answers it */
 	struct sy_hypothesis hypothesis;
@@ -88,10 +96,16 @@ static bool is_right(const char *wanted, const char *found)
 	return wanted && found && strcmp(wanted, found) == 0;
 }
 
-static int add_evidence(struct sy_fit_samples *samples, const struct sy_evidence *evidence, double right, unsigned part)
+static struct sy_fit_sample sample_of(const struct heard *heard, double right, unsigned part)
 {
-	struct sy_fit_sample sample = {.right = right, .part = part, .set = "natural"};
+	struct sy_fit_sample sample = {.right = right, .weight = heard->weight, .part = part};
 
+	(void)snprintf(sample.set, sizeof sample.set, "%s", heard->set);
+	return sample;
+}
+
+static int add_evidence(struct sy_fit_samples *samples, struct sy_fit_sample sample, const struct sy_evidence *evidence)
+{
 	for (int i = 0; i < SY_EVIDENCE_COUNT; i++)
 		sample.x[i] = (double)evidence->at[i];
 	return sy_fit_add(samples, &sample, SY_EVIDENCE_COUNT);
@@ -103,7 +117,7 @@ static int add_words(struct sy_calibration_run *run, const struct heard *heard)
 	const struct sy_hypothesis *hypothesis = &heard->hypothesis;
 	const struct sy_heard_words words = {hypothesis->text, 0.5, hypothesis->second};
 	const unsigned part = sy_fit_part(heard->text, SY_CALIBRATE_PARTS);
-	struct sy_fit_sample sample = {.part = part, .set = "natural"};
+	struct sy_fit_sample sample = sample_of(heard, 0, part);
 	struct sy_heard_evidence evidence;
 	struct sy_ranked ranked[RANKED];
 	size_t n = 0, *grown;
@@ -111,7 +125,8 @@ static int add_words(struct sy_calibration_run *run, const struct heard *heard)
 	int err = words_right(heard->text, hypothesis->text, &right);
 
 	if (!err)
-		err = add_evidence(&run->results[SY_HEARD_AS_WORDS], &heard->evidence.words, right, part);
+		err = add_evidence(
+			&run->results[SY_HEARD_AS_WORDS], sample_of(heard, right, part), &heard->evidence.words);
 	if (!err)
 		err = sy_search_heard(heard->company->search, &words, ranked, RANKED, &n, &evidence);
 	if (err || n == 0)
@@ -133,9 +148,37 @@ static const char *sentence_of(const struct heard *heard)
 }
 
 static int hear_one(
+	struct sy_calibration_run *run, struct heard *heard, const struct sy_sound *sound, struct sy_problem *why)
+{
+	int err = sy_recogniser_hear(run->recogniser,
+		&(struct sy_hear_job){.pcm = sound->pcm,
+			.n = sound->n,
+			.rate = sound->rate,
+			.grammars = {heard->company->grammar},
+			.n_grammars = 1,
+			.universals = true},
+		&heard->hypothesis, NULL, why);
+
+	sy_recogniser_sphinx_evidence(run->recogniser, &heard->evidence);
+	/* A sentence that gave way to the words is not what was answered. */
+	if (!err && heard->evidence.kind == SY_HEARD_AS_WORDS)
+		err = add_words(run, heard);
+	else if (!err && sy_calibrate_counts(&heard->evidence))
+		err = add_evidence(&run->results[heard->evidence.kind],
+			sample_of(heard,
+				!heard->evidence.replaced && is_right(heard->article, heard->hypothesis.intent),
+				half_of(heard->text)),
+			&heard->evidence.sentence);
+	sy_hypothesis_reset(&heard->hypothesis);
+	return err;
+}
+
+static int hear_label(
 	struct sy_calibration_run *run, const struct company *company, const json_t *label, struct sy_problem *why)
 {
 	struct heard heard = {.company = company,
+		.set = "natural",
+		.weight = company->weight,
 		.text = json_string_value(json_object_get(label, "text")),
 		.article = json_string_value(json_object_get(label, "article"))};
 	const char *file = json_string_value(json_object_get(label, "file"));
@@ -146,28 +189,73 @@ static int hear_one(
 	(void)snprintf(path, sizeof path, "%s/%s", run->natural, file ? file : "");
 	err = heard.text ? sy_wav_read(path, SY_RATE_LINE, &sound, why) : EINVAL;
 	if (!err)
-		err = sy_recogniser_hear(run->recogniser,
-			&(struct sy_hear_job){.pcm = sound.pcm,
-				.n = sound.n,
-				.rate = SY_RATE_LINE,
-				.grammars = {company->grammar},
-				.n_grammars = 1,
-				.universals = true},
-			&heard.hypothesis, NULL, why);
-	sy_recogniser_sphinx_evidence(run->recogniser, &heard.evidence);
-	/* A sentence that gave way to the words is not what was answered. */
-	if (!err && heard.evidence.kind == SY_HEARD_AS_WORDS)
-		err = add_words(run, &heard);
-	else if (!err)
-		err = add_evidence(&run->results[heard.evidence.kind], &heard.evidence.sentence,
-			is_right(heard.article, heard.hypothesis.intent), half_of(heard.text));
-	sy_hypothesis_reset(&heard.hypothesis);
+		err = hear_one(run, &heard, &sound, why);
 	sy_sound_reset(&sound);
 	return err;
 }
 
+/* Read aloud, single words, and what people say on the telephone to others; where it is known in words. */
+static bool is_strange(const json_t *label)
+{
+	const char *file = json_string_value(json_object_get(label, "file"));
+	const char *said = json_string_value(json_object_get(label, "transcript"));
+	char *spoken = NULL;
+	bool is = said && *said && file && strncmp(file, "coffee/", 7) != 0 &&
+		  !json_is_true(json_object_get(label, "says_operator")) && !sy_spoken_phrase(said, &spoken, NULL);
+
+	free(spoken);
+	return is;
+}
+
+/* What no article answers: so that an open question is not answered to everybody. */
+static int hear_strangers(struct sy_calibration_run *run, const struct company *company, struct sy_problem *why)
+{
+	static const char *const sets[] = {"wide", "other", "operator"};
+	struct sy_items items = {0};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof sets / sizeof *sets && !err; i++)
+		err = sy_items_read(&(struct sy_items_prm){.folder = run->folder,
+					    .set = sets[i],
+					    .every = STRANGERS_EVERY * (size_t)run->every,
+					    .wanted = is_strange},
+			&items, why);
+	for (size_t i = company->which; i < items.n && !err; i += THINNED) {
+		struct heard heard = {.company = company,
+			.set = "strangers",
+			.weight = SY_CALIBRATE_STRANGER,
+			.text = sy_item_text(&items.at[i], "transcript")};
+		struct sy_sound sound = {0};
+		err = sy_item_sound(&items.at[i], &sound, why);
+		if (!err)
+			err = hear_one(run, &heard, &sound, why);
+		sy_sound_reset(&sound);
+		progress("strangers", i + 1, items.n);
+	}
+	sy_items_reset(&items);
+	return err;
+}
+
+/* A sentence counts once, however many voices said it (one after another). */
+static double weight_of(FILE *labels)
+{
+	char line[8192], before[sizeof line] = "";
+	size_t n = 0, sentences = 0;
+
+	while (fgets(line, sizeof line, labels)) {
+		json_t *label = json_loads(line, 0, NULL);
+		const char *text = json_string_value(json_object_get(label, "text"));
+		sentences += text && strcmp(text, before) != 0;
+		n++;
+		(void)snprintf(before, sizeof before, "%s", text ? text : "");
+		json_decref(label);
+	}
+	rewind(labels);
+	return n ? (double)sentences / (double)n : 1;
+}
+
 /* Those that are this company's: every so many lines. */
-static int hear_labels(struct sy_calibration_run *run, const struct company *company, struct sy_problem *why)
+static int hear_labels(struct sy_calibration_run *run, struct company *company, struct sy_problem *why)
 {
 	char path[1024], line[8192];
 	FILE *labels;
@@ -177,11 +265,12 @@ static int hear_labels(struct sy_calibration_run *run, const struct company *com
 	labels = fopen(path, "re");
 	if (!labels)
 		return sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
+	company->weight = weight_of(labels);
 	for (size_t n = 0; !err && fgets(line, sizeof line, labels); n++) {
 		json_t *label = n % THINNED == company->which ? json_loads(line, 0, NULL) : NULL;
 		const char *part = json_string_value(json_object_get(label, "part"));
 		if (part && strcmp(part, PART) == 0)
-			err = hear_one(run, company, label, why);
+			err = hear_label(run, company, label, why);
 		json_decref(label);
 	}
 	(void)fclose(labels);
@@ -214,18 +303,26 @@ int sy_calibrate_natural_hear(struct sy_calibration_run *run, struct sy_problem 
 		if (!err)
 			err = hear_labels(run, &company, why);
 		if (!err)
+			err = hear_strangers(run, &company, why);
+		if (!err)
 			sy_recogniser_unload(run->recogniser, company.grammar);
 		sy_demo_close(company.demo);
 	}
 	return err;
 }
 
+/* Sentences of a grammar's own. */
+struct spoken {
+	const char *set;
+	const char *grammar; /* over which they are heard */
+};
+
 static int hear_own(
-	struct sy_calibration_run *run, const char *grammar, const struct sy_item *item, struct sy_problem *why)
+	struct sy_calibration_run *run, const struct spoken *spoken, const struct sy_item *item, struct sy_problem *why)
 {
 	struct heard heard = {.text = sy_item_text(item, "text"), .article = sy_item_text(item, "article")};
 	struct sy_sound sound = {0};
-	struct sy_fit_sample sample = {.set = "company"};
+	struct sy_fit_sample sample = {0};
 	int err = sy_item_sound(item, &sound, why);
 
 	if (!err)
@@ -233,16 +330,17 @@ static int hear_own(
 			&(struct sy_hear_job){.pcm = sound.pcm,
 				.n = sound.n,
 				.rate = sound.rate,
-				.grammars = {grammar},
+				.grammars = {spoken->grammar},
 				.n_grammars = 1,
 				.universals = true},
 			&heard.hypothesis, NULL, why);
 	sy_recogniser_sphinx_evidence(run->recogniser, &heard.evidence);
-	sample.right = is_right(heard.article, sentence_of(&heard));
+	sample.right = !heard.evidence.replaced && is_right(heard.article, sentence_of(&heard));
 	sample.part = half_of(heard.text);
+	(void)snprintf(sample.set, sizeof sample.set, "%s", spoken->set);
 	for (int i = 0; i < SY_EVIDENCE_COUNT; i++)
 		sample.x[i] = (double)heard.evidence.sentence.at[i];
-	if (!err)
+	if (!err && sy_calibrate_counts(&heard.evidence))
 		err = sy_fit_add(&run->results[heard.evidence.sentence_kind], &sample, SY_EVIDENCE_COUNT);
 	sy_hypothesis_reset(&heard.hypothesis);
 	sy_sound_reset(&sound);
@@ -253,21 +351,47 @@ int sy_calibrate_company_hear(struct sy_calibration_run *run, const char *folder
 {
 	struct sy_trial trial = {.what = "company"};
 	struct sy_items items = {0};
+	const struct spoken company = {"company", "company"};
 	struct sy_demo *demo = NULL;
 	int err = sy_demo_open(&demo, why);
 
 	if (!err)
-		err = sy_demo_speak(demo, folder, OWN_SENTENCES, &items, why);
-	if (!err) {
 		sy_demo_listen(demo, &trial);
+	if (!err)
+		err = sy_demo_speak(trial.graph, folder, OWN_SENTENCES, &items, why);
+	if (!err)
 		err = sy_recogniser_pronounce(run->recogniser, trial.words, why);
-	}
 	if (!err)
 		err = sy_recogniser_load(run->recogniser, "company", trial.graph, why);
 	for (size_t i = 0; i < items.n && !err; i++)
-		err = hear_own(run, "company", &items.at[i], why);
+		err = hear_own(run, &company, &items.at[i], why);
 	sy_items_reset(&items);
 	sy_demo_close(demo);
+	return err;
+}
+
+/*
+ * The recordings of people hold few single words that answer a question ("yes", "goodbye"), and many that answer none;
+ * on them alone whatever is short would be taken for foreign. So the words that work everywhere are spoken, too, and
+ * heard over an open question and over one for a number.
+ */
+int sy_calibrate_universals_hear(struct sy_calibration_run *run, const char *folder, struct sy_problem *why)
+{
+	static const struct spoken over[] = {{"universals", "company"}, {"universals", "digits"}};
+	struct sy_items items = {0};
+	struct sy_graph *graph = NULL;
+	char *path = NULL;
+	int err = sy_place_data("grammars/universals.gram", &path, why);
+
+	if (!err)
+		err = sy_jsgf_graph_file(path, &graph, why);
+	if (!err)
+		err = sy_demo_speak(graph, folder, UNIVERSALS, &items, why);
+	for (size_t i = 0; i < items.n && !err; i++)
+		err = hear_own(run, &over[i % 2], &items.at[i], why);
+	sy_items_reset(&items);
+	sy_graph_destroy(graph);
+	free(path);
 	return err;
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "tools/bench_hear_plot.h"
@@ -83,54 +84,64 @@ static void draw(const struct report *report, const char *what, const struct sy_
 	sy_plot_reliability(report->plots, name, title, claims, n);
 }
 
-/* By set, what one half of the speakers fitted and the other judges. */
-static int say_halves(
-	const struct report *report, const struct sy_fit_samples *samples, const double *w, const char *what)
-{
-	static const char *const sets[] = {
-		"coffee", "operator", "digits", "other", "wide", "noise", "natural", "company"};
-	struct sy_claim *claims = calloc(samples->n + 1, sizeof *claims);
-	size_t n;
+struct fitted {
+	const char *what;
+	const struct sy_fit_samples *samples;
+	unsigned parts; /* each is judged by what the others fitted */
+	const double *low;
+};
 
-	if (!claims)
-		return ENOMEM;
-	n = sy_fit_claims(samples, w, SY_CALIBRATE_JUDGES, NULL, claims);
-	draw(report, what, claims, n);
-	say(report, what, "all", claims, n);
-	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-		n = sy_fit_claims(samples, w, SY_CALIBRATE_JUDGES, sets[i], claims);
-		say(report, what, sets[i], claims, n);
-	}
-	free(claims);
-	return 0;
+static size_t of_set(
+	const struct sy_fit_samples *samples, const struct sy_claim *all, const char *set, struct sy_claim *ret_claims)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < samples->n; i++)
+		if (!set || strcmp(samples->at[i].set, set) == 0)
+			ret_claims[n++] = all[i];
+	return n;
 }
 
-/* Each part as the others fitted it. */
-static int say_crossed(const struct report *report, const struct sy_fit_samples *samples, const char *what)
+static int say_fitted(const struct report *report, const struct fitted *fitted)
 {
-	struct sy_claim *claims = calloc(samples->n + 1, sizeof *claims);
+	static const char *const sets[] = {"coffee", "operator", "digits", "other", "wide", "noise", "natural",
+		"company", "universals", "strangers"};
+	const size_t room = fitted->samples->n + 1;
+	struct sy_claim *all = calloc(room, sizeof *all), *claims = calloc(room, sizeof *claims);
+	size_t n;
 
-	if (!claims)
-		return ENOMEM;
-	sy_fit_crossed(samples, SY_CALIBRATE_PARTS, NULL, claims);
-	draw(report, what, claims, samples->n);
-	say(report, what, "natural", claims, samples->n);
+	if (all && claims) {
+		sy_fit_crossed(fitted->samples, fitted->parts, fitted->low, all);
+		n = of_set(fitted->samples, all, NULL, claims);
+		draw(report, fitted->what, claims, n);
+		say(report, fitted->what, "all", claims, n);
+	}
+	for (size_t i = 0; all && claims && i < sizeof sets / sizeof *sets; i++) {
+		n = of_set(fitted->samples, all, sets[i], claims);
+		say(report, fitted->what, sets[i], claims, n);
+	}
+	const bool room_enough = all && claims;
+	free(all);
 	free(claims);
-	return 0;
+	return room_enough ? 0 : ENOMEM;
 }
 
 static int say_all(const struct sy_calibration_run *run, struct report *report)
 {
+	const struct fitted others[] = {
+		{"article", &run->joined, SY_CALIBRATE_PARTS, NULL}, {"word", &run->rows, SY_CALIBRATE_HALVES, NULL}};
+	const struct fitted requests = {"request", &run->requests, SY_CALIBRATE_HALVES, NULL};
 	int err = 0;
 
-	for (int kind = 0; kind < SY_HEARD_KINDS && !err; kind++)
-		err = kind == SY_HEARD_AS_WORDS
-			      ? say_crossed(report, &run->results[kind], kinds[kind])
-			      : say_halves(report, &run->results[kind], run->weights[kind], kinds[kind]);
-	if (!err)
-		err = say_crossed(report, &run->joined, "article");
+	for (int kind = 0; kind < SY_HEARD_KINDS && !err; kind++) {
+		const bool words = kind == SY_HEARD_AS_WORDS;
+		err = say_fitted(report, &(struct fitted){kinds[kind], &run->results[kind],
+						 words ? SY_CALIBRATE_PARTS : SY_CALIBRATE_HALVES, run->least[kind]});
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others && !err; i++)
+		err = say_fitted(report, &others[i]);
 	report->accept = run->let_through;
-	return err ? err : say_halves(report, &run->requests, run->request_weights, "request");
+	return err ? err : say_fitted(report, &requests);
 }
 
 int sy_calibrate_report(const struct sy_calibration_run *run, const char *plots, bool json)

@@ -9,6 +9,7 @@
 struct sy_confidence {
 	double evidence[SY_HEARD_KINDS][SY_EVIDENCE_COUNT];
 	double request[SY_REQUEST_COUNT];
+	double word[SY_WORD_COUNT];
 	double let_through; /* at or above: a request for a person */
 };
 
@@ -36,6 +37,8 @@ static const char *const request_names[SY_REQUEST_COUNT] = {
 	[SY_REQUEST_FIT] = "request_fit",
 };
 
+static const char *const word_names[SY_WORD_COUNT] = {[SY_WORD_ONE] = "word_one", [SY_WORD_DOUBT] = "word_doubt"};
+
 static const char *const kind_names[SY_HEARD_KINDS] = {
 	[SY_HEARD_AS_COMMAND] = "command",
 	[SY_HEARD_AS_ORDER] = "order",
@@ -44,7 +47,8 @@ static const char *const kind_names[SY_HEARD_KINDS] = {
 };
 
 #define N_EVIDENCE ((size_t)SY_HEARD_KINDS * SY_EVIDENCE_COUNT)
-#define LET_THROUGH (N_EVIDENCE + SY_REQUEST_COUNT)
+#define WORDS (N_EVIDENCE + SY_REQUEST_COUNT)
+#define LET_THROUGH (WORDS + SY_WORD_COUNT)
 #define N_NAMES (LET_THROUGH + 1)
 
 void sy_evidence_name(enum sy_heard_kind kind, enum sy_evidence_id id, char *ret_name)
@@ -55,6 +59,11 @@ void sy_evidence_name(enum sy_heard_kind kind, enum sy_evidence_id id, char *ret
 const char *sy_request_name(enum sy_request_id id)
 {
 	return request_names[id];
+}
+
+const char *sy_word_name(enum sy_word_id id)
+{
+	return word_names[id];
 }
 
 int sy_confidence_load(const char *path, struct sy_confidence **ret_confidence, struct sy_problem *why)
@@ -73,6 +82,7 @@ int sy_confidence_load(const char *path, struct sy_confidence **ret_confidence, 
 		names[i] = evidence[i];
 	}
 	memcpy(&names[N_EVIDENCE], request_names, sizeof request_names);
+	memcpy(&names[WORDS], word_names, sizeof word_names);
 	err = sy_weights_read(path, names, N_NAMES, values, why);
 	if (err) {
 		free(confidence);
@@ -80,6 +90,7 @@ int sy_confidence_load(const char *path, struct sy_confidence **ret_confidence, 
 	}
 	memcpy(confidence->evidence, values, sizeof confidence->evidence);
 	memcpy(confidence->request, &values[N_EVIDENCE], sizeof confidence->request);
+	memcpy(confidence->word, &values[WORDS], sizeof confidence->word);
 	confidence->let_through = values[LET_THROUGH];
 	*ret_confidence = confidence;
 	return 0;
@@ -103,6 +114,18 @@ double sy_confidence_of(
 	const struct sy_confidence *confidence, enum sy_heard_kind kind, const struct sy_evidence *evidence)
 {
 	return logistic(confidence->evidence[kind], evidence->at, SY_EVIDENCE_COUNT);
+}
+
+float sy_word_doubt(float trust)
+{
+	return sqrtf(fmaxf(fminf(-logf(trust), SY_DOUBT_MAX), 0));
+}
+
+double sy_confidence_word_of(const struct sy_confidence *confidence, float trust)
+{
+	const float word[SY_WORD_COUNT] = {[SY_WORD_ONE] = 1, [SY_WORD_DOUBT] = sy_word_doubt(trust)};
+
+	return logistic(confidence->word, word, SY_WORD_COUNT);
 }
 
 double sy_confidence_request_of(const struct sy_confidence *confidence, const struct sy_request *request)

@@ -26,6 +26,8 @@ enum sy_evidence_id {
 	SY_EVIDENCE_COUNT,
 };
 
+#define SY_DOUBT_MAX 9 /* a word that is trusted less is not trusted at all */
+
 struct sy_evidence {
 	float at[SY_EVIDENCE_COUNT];
 };
@@ -45,6 +47,13 @@ enum sy_request_id {
 
 struct sy_request {
 	float at[SY_REQUEST_COUNT];
+};
+
+/* The same for a word, by what the search says of it alone. */
+enum sy_word_id {
+	SY_WORD_ONE,   /* always 1 */
+	SY_WORD_DOUBT, /* sy_word_doubt() */
+	SY_WORD_COUNT,
 };
 
 /* What the words of a result are; each kind is fitted by itself. */
@@ -67,12 +76,19 @@ void sy_confidence_destroy(struct sy_confidence *confidence);
 double sy_confidence_of(
 	const struct sy_confidence *confidence, enum sy_heard_kind kind, const struct sy_evidence *evidence);
 
+/* The root of -ln of the trust in a word (sy_heard_word.trust), 0..3: it is that which the log odds of digits in rows
+ * go down with (1,454 of people, over good and bad lines). */
+float sy_word_doubt(float trust);
+/* The share of words right that the search trusts so much, 0..1. */
+double sy_confidence_word_of(const struct sy_confidence *confidence, float trust);
+
 /* The share of such requests that were made, 0..1, and whether that is enough to let the caller through. */
 double sy_confidence_request_of(const struct sy_confidence *confidence, const struct sy_request *request);
 bool sy_confidence_lets_through(const struct sy_confidence *confidence, double p);
 
-/* In the file: "command_excess", "words_excess", "request_excess". */
+/* In the file: "command_excess", "words_excess", "request_excess", "word_doubt". */
 void sy_evidence_name(enum sy_heard_kind kind, enum sy_evidence_id id, char *ret_name); /* SY_WEIGHT_NAME_MAX */
 const char *sy_request_name(enum sy_request_id id);
+const char *sy_word_name(enum sy_word_id id);
 
 #endif

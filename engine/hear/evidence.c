@@ -36,9 +36,6 @@ float sy_path_agreement(const struct sy_path *path, const struct sy_path *other)
 	return 2 * (float)same / (float)(path->n_words + other->n_words);
 }
 
-/* A word that is trusted less than this is not trusted at all. */
-#define DOUBT_MAX 9.0f
-
 float sy_path_doubt(const struct sy_path *path, const bool *meant)
 {
 	float sum = 0;
@@ -46,7 +43,7 @@ float sy_path_doubt(const struct sy_path *path, const bool *meant)
 	for (size_t i = 0; i < path->n; i++)
 		if (path->at[i].word && path->at[i].trust > 0 && (!meant || meant[i]))
 			sum -= logf(path->at[i].trust);
-	return fminf(sum, DOUBT_MAX);
+	return fminf(sum, SY_DOUBT_MAX);
 }
 
 /* How many words from the i-th on spell `value`, fillers among them; 0: they do not. */

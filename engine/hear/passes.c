@@ -88,7 +88,10 @@ static int search(struct sy_passes *passes, struct sy_problem *why)
 
 double sy_passes_fit(const struct sy_passes *passes)
 {
-	return sy_confidence_of(passes->ear->confidence, passes->heard.kind, &passes->heard.evidence);
+	const struct sy_hearing *heard = &passes->heard;
+
+	/* Where nothing was heard nothing speaks against it either. */
+	return heard->path.n_words ? sy_confidence_of(passes->ear->confidence, heard->kind, &heard->evidence) : 0;
 }
 
 int sy_passes_read(const struct sy_passes *passes, const struct sy_path *path, struct sy_reading *ret_reading)
@@ -178,7 +181,7 @@ static int search_freely(struct sy_passes *passes, struct sy_problem *why)
 	struct sy_evidence freely;
 	int err;
 
-	if (sy_passes_fit(passes) >= fmin(passes->thresholds.accept, SENTENCE_KEPT))
+	if (passes->heard.path.n_words == 0 || sy_passes_fit(passes) >= fmin(passes->thresholds.accept, SENTENCE_KEPT))
 		return 0;
 	if ((err = sy_grammar_set_ngram(passes->ear->grammars, &passes->active, passes->job->grammars,
 		     passes->job->n_grammars, &ngram, why)) ||

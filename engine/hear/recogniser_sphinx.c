@@ -138,17 +138,23 @@ static double cpu_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static void keep_evidence(struct sphinx *sphinx, const struct sy_passes *passes)
+static void keep_evidence(struct sphinx *sphinx, const struct sy_passes *passes, const struct sy_hypothesis *hypothesis)
 {
 	const struct sy_hearing *heard = &passes->heard;
 	const struct sy_hearing *sentence = heard->kind == SY_HEARD_AS_WORDS ? &passes->sentence : heard;
 
 	sphinx->evidence = (struct sy_recogniser_evidence){.kind = heard->kind,
+		.n_words = sentence->path.n_words,
 		.sentence_kind = sentence->kind,
 		.sentence = sentence->evidence,
 		.request = passes->request};
 	if (heard->kind == SY_HEARD_AS_WORDS)
 		sphinx->evidence.words = heard->evidence;
+	sphinx->evidence.replaced = hypothesis->intent && strcmp(hypothesis->intent, SY_INTENT_PERSON) == 0 &&
+				    passes->request.at[SY_REQUEST_GRAMMAR] < 1;
+	for (size_t i = 0, n = 0; i < heard->path.n && n < SY_HYPOTHESIS_WORDS_MAX; i++)
+		if (heard->path.at[i].word)
+			sphinx->evidence.trust[n++] = heard->path.at[i].trust;
 }
 
 /* With the ear of the job's band. */
@@ -160,6 +166,7 @@ static int hear(struct sphinx *sphinx, struct sy_passes *passes, struct sy_hypot
 	bool silent = sy_sounding_silent(job);
 	int err;
 
+	sphinx->evidence = (struct sy_recogniser_evidence){0};
 	passes->thresholds = job->thresholds.accept > 0 ? job->thresholds : sy_costs_thresholds(&usual);
 	if ((err = ear_for(sphinx, job->rate, &passes->ear, why)) || (err = sy_passes_begin(passes, why)))
 		goto out;
@@ -172,7 +179,7 @@ static int hear(struct sphinx *sphinx, struct sy_passes *passes, struct sy_hypot
 	}
 	if ((err = sy_passes_run(passes, why)) || (err = sy_verdict(passes, ret_hypothesis)))
 		goto out;
-	keep_evidence(sphinx, passes);
+	keep_evidence(sphinx, passes, ret_hypothesis);
 out:
 	sy_passes_reset(passes);
 	return err;

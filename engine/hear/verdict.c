@@ -14,13 +14,9 @@
 #define REQUEST_ENOUGH 0.55
 
 #define FRAME_MS (1000 / SY_FEATURE_RATE)
-/* Share of words right where the search trusts them not at all, and what full trust adds. Measured on 900 digits of
- * real people, set in rows of six. */
-#define WORD_RIGHT 0.6f
-#define WORD_TRUSTED 0.34f
-
 /* How far each word can be trusted, where the search tells. */
-static void score_words(const struct sy_path *path, struct sy_hypothesis *hypothesis)
+static void score_words(
+	const struct sy_confidence *confidence, const struct sy_path *path, struct sy_hypothesis *hypothesis)
 {
 	size_t n = 0;
 
@@ -34,7 +30,7 @@ static void score_words(const struct sy_path *path, struct sy_hypothesis *hypoth
 			return;
 		hypothesis->words[n++] = (struct sy_word_score){.begin_ms = heard->begin * FRAME_MS,
 			.end_ms = heard->end * FRAME_MS,
-			.confidence = WORD_RIGHT + WORD_TRUSTED * heard->trust};
+			.confidence = (float)sy_confidence_word_of(confidence, heard->trust)};
 	}
 	hypothesis->n_words = n;
 }
@@ -105,7 +101,7 @@ static int judge_grammar(struct sy_passes *passes, struct sy_hypothesis *hypothe
 	strict->intent = NULL;
 	strict->slots = (struct sy_pairs){0};
 	hypothesis->completeness = strict->completeness;
-	score_words(&passes->heard.path, hypothesis);
+	score_words(passes->ear->confidence, &passes->heard.path, hypothesis);
 	judge_fit(passes, loose.completeness, hypothesis);
 	err = find_second(passes, hypothesis);
 out:

@@ -150,6 +150,8 @@ static void names_differ(void **state)
 			assert_string_not_equal(names[a], names[b]);
 		for (int b = 0; b < SY_REQUEST_COUNT; b++)
 			assert_string_not_equal(names[a], sy_request_name((enum sy_request_id)b));
+		for (int b = 0; b < SY_WORD_COUNT; b++)
+			assert_string_not_equal(names[a], sy_word_name((enum sy_word_id)b));
 	}
 }
 
@@ -165,6 +167,25 @@ static double weight(const char *name)
 			return value;
 	fail_msg("no %s in " STOCK, name);
 	return 0;
+}
+
+static void a_word_is_surer_the_more_it_is_trusted(void **state)
+{
+	struct sy_confidence *confidence = loaded(STOCK);
+	double before = 0;
+
+	(void)state;
+	for (int doubt = SY_DOUBT_MAX; doubt >= 0; doubt--) {
+		const double p = sy_confidence_word_of(confidence, expf((float)-doubt));
+
+		assert_true(p > before && p < 1);
+		before = p;
+	}
+	assert_true(before > 0.9);
+	/* No less than what is not trusted at all. */
+	assert_true(
+		sy_confidence_word_of(confidence, 1e-30f) == sy_confidence_word_of(confidence, expf(-SY_DOUBT_MAX)));
+	sy_confidence_destroy(confidence);
 }
 
 static void counts_in_one_direction(
@@ -246,6 +267,7 @@ int main(void)
 		cmocka_unit_test(comments_and_blanks_are_passed_over),
 		cmocka_unit_test(a_missing_file_is_named),
 		cmocka_unit_test(names_differ),
+		cmocka_unit_test(a_word_is_surer_the_more_it_is_trusted),
 		cmocka_unit_test(evidence_counts_in_one_direction),
 		cmocka_unit_test(extremes_stay_between_0_and_1),
 		cmocka_unit_test(requests_are_let_through_from_a_threshold_on),

@@ -62,6 +62,8 @@ static struct sy_hypothesis hear(const struct sy_sound *sound, const char *gramm
 		fail_msg("%s", why.text);
 	assert_non_null(heard.text);
 	assert_true(heard.confidence >= 0 && heard.confidence <= 1);
+	/* Nothing is not surely heard. */
+	assert_true(heard.text[0] || heard.confidence == 0);
 	return heard;
 }
 
