@@ -101,6 +101,11 @@ static bool same_meaning(const struct sy_hypothesis *a, const struct sy_hypothes
 	return !strcmp(a->text ? a->text : "", b->text ? b->text : "");
 }
 
+bool sy_call_repeats(const struct sy_call *call, const struct sy_hypothesis *heard)
+{
+	return call->earlier.sure && same_meaning(&call->earlier.heard, heard);
+}
+
 bool sy_call_adds_nothing(const struct sy_call *call, const struct sy_hypothesis *heard)
 {
 	const struct sy_earlier *earlier = &call->earlier;

@@ -48,8 +48,9 @@ struct sy_earlier {
 	bool looked_up; /* which is there meanwhile */
 	bool taken_back;
 	struct sy_hypothesis heard;
-	bool sure;  /* it led on without a question back */
-	bool noise; /* what was added to it is nobody's */
+	bool sure;         /* it led on without a question back */
+	bool whole_stands; /* both together mean something, surely, and not the same as the first alone */
+	bool noise;        /* what was added to it is nobody's */
 };
 
 struct sy_call {
@@ -109,6 +110,8 @@ int sy_call_keep(struct sy_call *call, struct sy_earlier *mark, const struct sy_
 void sy_call_take_back(struct sy_call *call, bool back);
 /* Both together are no more than the turn before alone was: noise, or words that only spoil what was sure. */
 bool sy_call_adds_nothing(const struct sy_call *call, const struct sy_hypothesis *heard);
+/* The turn before was answered, and this alone asks the same. */
+bool sy_call_repeats(const struct sy_call *call, const struct sy_hypothesis *heard);
 /* The turn that is under way is not the caller's. */
 void sy_call_drop_turn(struct sy_call *call);
 void sy_earlier_reset(struct sy_earlier *earlier);

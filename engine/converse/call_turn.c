@@ -100,6 +100,32 @@ static int64_t speech_ms(const struct sy_call *call)
 	return sy_turn_end_ms(call->turn) - sy_turn_begin_ms(call->turn);
 }
 
+/* Also in doubt: what was added to a sentence is not lost in it. */
+static bool asks_for_person(const struct sy_call *call, const struct sy_hypothesis *heard)
+{
+	struct sy_understand_prm prm;
+	struct sy_meaning meaning;
+
+	sy_call_understand_prm(call, &prm);
+	sy_understand(&prm, heard, &meaning);
+	return meaning.on == SY_ON_AGENT || meaning.on == SY_ON_AGENT_MAYBE;
+}
+
+/* What was added, heard alone: it counts where it asks for a person, or where both together are in doubt or the same
+ * as before. */
+static void weigh_added(struct sy_call *call, const struct sy_hypothesis *heard, bool sure)
+{
+	struct sy_understand_prm prm;
+
+	if (!asks_for_person(call, heard) && (!sure || call->earlier.whole_stands || sy_call_repeats(call, heard))) {
+		call->earlier.noise = !call->earlier.whole_stands && sy_heard_nobody(heard, speech_ms(call));
+		sy_turn_take_whole(call->turn);
+		return;
+	}
+	sy_call_understand_prm(call, &prm);
+	sy_turn_heard(call->turn, 0, heard, sy_turn_patience(heard, sy_heard_number(&prm, heard)));
+}
+
 int sy_call_weigh(struct sy_call *call, int err, const struct sy_hypothesis *heard)
 {
 	struct sy_understand_prm prm;
@@ -110,15 +136,16 @@ int sy_call_weigh(struct sy_call *call, int err, const struct sy_hypothesis *hea
 		return 0;
 	}
 	sure = sy_call_sure(call, heard);
-	if (!sure && sy_turn_is_added(call->turn)) {
-		call->earlier.noise = sy_heard_nobody(heard, speech_ms(call));
-		sy_turn_take_whole(call->turn);
+	if (sy_turn_is_added(call->turn)) {
+		weigh_added(call, heard, sure);
 		return 0;
 	}
 	sy_call_understand_prm(call, &prm);
 	sy_turn_heard(call->turn, 0, heard, sy_turn_patience(heard, sy_heard_number(&prm, heard)));
-	if (sure || !sy_turn_goes_on(call->turn) || sy_turn_too_long(call->turn))
+	if (!sy_turn_goes_on(call->turn) || sy_turn_too_long(call->turn) || asks_for_person(call, heard))
 		return 0;
+	/* A short "agent" is easily lost in the sentence before it. */
+	call->earlier.whole_stands = sure && !sy_call_adds_nothing(call, heard);
 	sy_turn_hear_added(call->turn);
 	return ask_decode(call);
 }

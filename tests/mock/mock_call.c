@@ -131,6 +131,7 @@ static int on_hear(void *arg, uint32_t id, const struct sy_hear_job *what)
 	assert_true(what->n_grammars <= SY_HEAR_GRAMMARS_MAX);
 	mock->n_hears++;
 	mock->n_heard_samples = what->n;
+	mock->most_samples = what->n > mock->most_samples ? what->n : mock->most_samples;
 	mock->thresholds = what->thresholds;
 	mock->grammars[0] = '\0';
 	for (i = 0; i < what->n_grammars; i++) {

@@ -54,6 +54,7 @@ struct mock {
 	int64_t voiced_at_ms;  /* the first voiced frame after speech_end_ms, or -1 */
 	size_t n_hears;
 	size_t n_heard_samples; /* of the last decode */
+	size_t most_samples;    /* of any decode */
 	size_t n_says;
 	double last_pace;
 	double last_gain_db;

@@ -57,7 +57,7 @@ static void who_thinks_is_heard_as_one_and_has_not_failed(void **state)
 	mock_speak(&mock, 600, &mock_hours);
 	assert_false(sy_call_speaking(mock.call));
 	mock_quiet(&mock, 1000);
-	assert_true(mock.n_heard_samples > first + (A_THOUGHT_MS + 500) * 8);
+	assert_true(mock.most_samples > first + (A_THOUGHT_MS + 500) * 8);
 	assert_true(goes_on());
 	assert_string_equal(mock_string(&mock, "answer", "article"), "hours");
 	assert_string_equal(mock.grammars, "articles");
@@ -144,6 +144,34 @@ static void what_spoils_a_sure_sentence_is_let_be(void **state)
 		mock_listen(&mock);
 		state_is("follow-up");
 	}
+}
+
+/* The sentence before swallowed what was added: it is heard by itself, too. */
+static void a_person_is_not_lost_in_a_sure_sentence(void **state)
+{
+	(void)state;
+	say_and_go_on(&open_more, 500, &open_more, &mock_agent);
+	assert_string_equal(mock_string(&mock, "handoff", "reason"), "asked");
+}
+
+static void nor_in_one_that_means_more(void **state)
+{
+	(void)state;
+	say_and_go_on(&open_more, 500, &open_sunday, &mock_agent);
+	assert_string_equal(mock_string(&mock, "handoff", "reason"), "asked");
+}
+
+/* A sure sentence of both, though what was added means something by itself. */
+static void a_sure_whole_outweighs_its_end(void **state)
+{
+	const struct mock_heard lost = {
+		.text = "lost card", .intent = "lost", .decision = SY_ACCEPT, .completeness = SY_COMPLETE};
+
+	(void)state;
+	say_and_go_on(&open_more, 500, &open_sunday, &lost);
+	assert_true(goes_on());
+	assert_string_equal(mock_string(&mock, "answer", "article"), "hours");
+	assert_int_equal(mock_count(&mock, "answer"), 2);
 }
 
 /* A "please" that comes late asks nothing new. */
@@ -312,6 +340,9 @@ int main(void)
 		CALL_TEST(a_person_is_reached_by_what_was_added),
 		CALL_TEST(more_of_a_sure_sentence_is_answered_as_one),
 		CALL_TEST(what_spoils_a_sure_sentence_is_let_be),
+		CALL_TEST(a_person_is_not_lost_in_a_sure_sentence),
+		CALL_TEST(nor_in_one_that_means_more),
+		CALL_TEST(a_sure_whole_outweighs_its_end),
 		CALL_TEST(what_means_the_same_lets_the_answer_go_on),
 		CALL_TEST(what_adds_nothing_lets_the_prompt_go_on),
 		CALL_TEST(a_whole_sentence_is_not_gone_on_with),
