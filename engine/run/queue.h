@@ -12,8 +12,9 @@
 
 #include "engine/run/job.h"
 
-/* An answer is late by then: from here on the newest turns go first. */
-#define SY_QUEUE_BEHIND_MS 500
+/* By then there is more than can be done, and not only much at once (turns that come together wait up to a second at
+ * 200 calls): from here on the newest go first, before half of them have waited as long as a call waits. */
+#define SY_QUEUE_BEHIND_MS 2500
 /* A turn whose call has given it up (SY_TURN_RESULT_MAX_MS). */
 #define SY_QUEUE_STALE_MS 5000
 
