@@ -32,8 +32,6 @@
 #define SY_CREW_TAUGHT_MAX 32
 /* Jobs that wait: several seconds of work for a machine that is far too small; more is refused. */
 #define SY_CREW_QUEUE_MAX 2000
-/* An answer is late by then: from here on the newest turns go first. */
-#define SY_CREW_BEHIND_MS 500
 /* Opening the model and a large base's grammar takes 2 s on a slow machine. */
 #define SY_CREW_START_MS 60000
 /* A worker that dies as soon as it starts is started again after a growing time. */
