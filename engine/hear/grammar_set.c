@@ -445,7 +445,7 @@ int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *act
 		!(err = sy_graph_ngram(acceptor, &prm, &ngram)) &&
 		!(err = sy_network_create(&(struct sy_network_prm){set->model, ngram, set->lexicon, SY_NGRAM_WEIGHT},
 			  &joined->ngram, why))) {
-		sy_network_narrow(joined->ngram, SY_NGRAM_BEAM);
+		sy_network_narrow(joined->ngram, SY_NGRAM_BEAM, SY_NGRAM_WORD_BEAM);
 		weigh(set, joined);
 	}
 out:

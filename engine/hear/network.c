@@ -454,35 +454,85 @@ static int own_words(struct sy_network *network)
 	return err;
 }
 
-/* Gives the nodes of a list the next places, in its order. */
-static struct span take_places(const struct build *build, uint32_t list, uint32_t *order, uint32_t *n)
+/* A node on its way to its place, and what the cheapest word below it costs. */
+struct settling {
+	uint32_t node;
+	int ahead;
+};
+
+static int compare_ahead(const void *a, const void *b)
+{
+	const struct settling *x = a, *y = b;
+
+	if (x->ahead != y->ahead)
+		return x->ahead < y->ahead ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+/* By node. Children were added after their parents. Caller frees; NULL: no memory. */
+static int *find_ahead(const struct build *build)
+{
+	const struct sy_network *network = build->network;
+	int *ahead = malloc((network->n_nodes + 1) * sizeof *ahead);
+
+	for (size_t i = network->n_nodes; ahead && i-- > 0;) {
+		const int arc = network->nodes[i].arc;
+		ahead[i] = arc >= 0 ? network->arcs[arc].cost : FAR;
+		for (uint32_t child = build->links[i].child; child != NONE; child = build->links[child].sibling)
+			ahead[i] = ahead[child] < ahead[i] ? ahead[child] : ahead[i];
+	}
+	return ahead;
+}
+
+/* Gives the nodes of a list the next places, the cheapest first. */
+static struct span take_places(
+	const struct build *build, uint32_t list, const int *ahead, struct settling *order, uint32_t *n)
 {
 	struct span span = {.first = *n};
 
 	for (; list != NONE; list = build->links[list].sibling)
-		order[(*n)++] = list;
+		order[(*n)++] = (struct settling){list, ahead[list]};
 	span.n = *n - span.first;
+	if (span.n > 1)
+		qsort(order + span.first, span.n, sizeof *order, compare_ahead);
 	return span;
 }
 
-/* Lists become spans: nodes side by side go where a search finds them together. */
+/*
+ * Lists become spans: nodes side by side go where a search finds them together. What a word costs is charged as soon as
+ * it is known: each phone has what the cheapest word below it costs beyond what was charged before. Whole words cost
+ * the same, but a search sees early which of them are too dear (Ortmanns, Ney and Eiden, "Language-model look-ahead for
+ * large vocabulary speech recognition", 1996).
+ */
 static int settle(struct build *build)
 {
 	struct sy_network *network = build->network;
-	uint32_t *order = malloc((network->n_nodes + 1) * sizeof *order), n = 0;
+	struct settling *order = malloc((network->n_nodes + 1) * sizeof *order);
 	struct node *nodes = malloc((network->n_nodes + 1) * sizeof *nodes);
+	int *ahead = find_ahead(build);
+	uint32_t n = 0;
 
-	if (!order || !nodes) {
+	if (!order || !nodes || !ahead) {
 		free(order);
 		free(nodes);
+		free(ahead);
 		return ENOMEM;
 	}
-	for (size_t s = 0; s < network->n_states; s++)
-		network->begin[s] = take_places(build, build->begin[s], order, &n);
-	for (uint32_t i = 0; i < n; i++) {
-		nodes[i] = network->nodes[order[i]];
-		nodes[i].children = take_places(build, build->links[order[i]].child, order, &n);
+	for (size_t s = 0; s < network->n_states; s++) {
+		network->begin[s] = take_places(build, build->begin[s], ahead, order, &n);
+		for (uint32_t i = network->begin[s].first; i < n; i++)
+			network->nodes[order[i].node].cost = (uint16_t)order[i].ahead;
 	}
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t list = build->links[order[i].node].child;
+		nodes[i] = network->nodes[order[i].node];
+		nodes[i].children = take_places(build, list, ahead, order, &n);
+		for (uint32_t k = 0; k < nodes[i].children.n; k++) {
+			const struct settling *child = &order[nodes[i].children.first + k];
+			network->nodes[child->node].cost = (uint16_t)(child->ahead - order[i].ahead);
+		}
+	}
+	free(ahead);
 	free(order);
 	free(network->nodes);
 	network->nodes = nodes;
@@ -505,6 +555,7 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 		return err;
 	network->model = prm->model;
 	network->beam = SY_NETWORK_BEAM;
+	network->word_beam = SY_NETWORK_WORD_BEAM;
 	network->n_senones = (uint32_t)sy_model_n_senones(prm->model);
 	pack_phones(&build);
 	build.before = calloc(n, sizeof *build.before);
@@ -533,9 +584,10 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 	return err;
 }
 
-void sy_network_narrow(struct sy_network *network, int beam)
+void sy_network_narrow(struct sy_network *network, int beam, int word_beam)
 {
 	network->beam = beam;
+	network->word_beam = word_beam;
 }
 
 void sy_network_destroy(struct sy_network *network)

@@ -34,11 +34,13 @@ struct sy_network_prm {
 };
 
 int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_network, struct sy_problem *why);
-/* What costs so much more than the best path is left, in SY_SENONE_UNIT: a large net where any word may follow any
- * needs less, or takes long. Until told otherwise SY_NETWORK_BEAM: of 318 orders, quiet and at 9 dB, as many are right
- * as with 1800, in little more than half of the time; with 1000 one fewer in quiet. */
+/* What costs so much more than the best path is left, in SY_SENONE_UNIT, and at a word's end already what costs
+ * `word_beam` more: a large net where any word may follow any needs less, or takes long. Until told otherwise
+ * SY_NETWORK_BEAM: of 318 orders, quiet and at 9 dB, as many are right as with 1800, in little more than half of the
+ * time; with 1000 one fewer in quiet, and with half of its word beam two. */
 #define SY_NETWORK_BEAM 1200
-void sy_network_narrow(struct sy_network *network, int beam);
+#define SY_NETWORK_WORD_BEAM 900
+void sy_network_narrow(struct sy_network *network, int beam, int word_beam);
 void sy_network_destroy(struct sy_network *network);
 
 size_t sy_network_nodes(const struct sy_network *network);

@@ -29,6 +29,7 @@ struct node {
 	int arc;                   /* the word that ends here, or -1 */
 	uint8_t phone;
 	uint8_t next_phone;
+	uint16_t cost; /* of the language, as far as it is known here and was not known before */
 };
 
 struct arc {
@@ -62,7 +63,8 @@ struct sy_network {
 	uint32_t *leap;     /* by graph state: its epsilon arcs */
 	size_t n_states;
 	int start, final;
-	int beam; /* what costs so much more than the best is left */
+	int beam;      /* what costs so much more than the best is left */
+	int word_beam; /* where a word ends */
 	struct filler fillers[FILLERS_MAX];
 	int n_fillers;
 	struct blend *blends;

@@ -4,8 +4,6 @@
 
 #include "engine/hear/network_parts.h"
 
-/* Of the beam, what ends a word has this much. */
-#define WORD_SHARE(beam) ((beam) / 4 * 3)
 /* What comes to the same place this much (60 nats) dearer is kept as a rival: it says how sure the better one is. */
 #define RIVAL_BEAM 600
 /* Tokens that ended: 16 bytes each; in the worst noise a second makes 50,000. */
@@ -54,6 +52,7 @@ struct run {
 	size_t n_queue;
 	int best_before; /* of the frame before */
 	int best;        /* of the frame at hand */
+	int least;       /* of the frame's senones */
 	bool last;       /* the turn is over: alternatives are kept */
 };
 
@@ -139,6 +138,12 @@ static const uint32_t *sounds_of(const struct run *run, uint32_t cell)
 	return is_node(run, cell) ? run->network->nodes[cell].sound : filler_of(run, cell)->sound;
 }
 
+/* Whether what costs so much need not begin in the frame at hand, whatever it sounds like. */
+static bool too_dear(const struct run *run, int cost)
+{
+	return cost + run->least > run->best + run->network->beam;
+}
+
 /* A path enters a cell's first state in frame t, unless it is too far behind already. The cells that were alive have
  * been scored. */
 static void enter(struct run *run, uint32_t cell, int cost, uint32_t past, int t)
@@ -157,6 +162,17 @@ static void enter(struct run *run, uint32_t cell, int cost, uint32_t past, int t
 	}
 	live->best = cost < live->best ? cost : live->best;
 	run->best = cost < run->best ? cost : run->best;
+}
+
+/* Into nodes that stand side by side, the cheapest first. */
+static void enter_span(struct run *run, const struct span *span, int cost, uint32_t past, int t)
+{
+	for (uint32_t i = 0; i < span->n; i++) {
+		const int more = run->network->nodes[span->first + i].cost;
+		if (too_dear(run, cost + more))
+			break;
+		enter(run, span->first + i, cost + more, past, t);
+	}
 }
 
 /* Moves a cell's paths by one frame's transitions; what leaves it is noted. */
@@ -247,10 +263,10 @@ static int leave(struct run *run, const struct exit *exit, int t)
 		const struct filler *filler = filler_of(run, exit->cell);
 		past.arc = -1 - filler->kind;
 		more = filler->cost;
+		past.cost += more;
 		to = (int)((exit->cell - network->n_nodes) / (size_t)network->n_fillers);
 	}
 	past.to = to;
-	past.cost += more;
 	past.words_cost += more;
 	if (!run->last && run->reached_at[to] == t && run->reached_cost[to] <= past.cost)
 		return past.cost <= run->reached_cost[to] + RIVAL_BEAM ? remember(run, &past, &id) : 0;
@@ -266,9 +282,9 @@ static int pass_on(struct run *run, const struct exit *exit, int t)
 	const struct node *node = is_node(run, exit->cell) ? &run->network->nodes[exit->cell] : NULL;
 
 	if (!node || node->arc >= 0)
-		return exit->cost <= run->best_before + WORD_SHARE(run->network->beam) ? leave(run, exit, t) : 0;
-	for (uint32_t i = 0; !run->last && i < node->children.n; i++)
-		enter(run, node->children.first + i, exit->cost, exit->past, t);
+		return exit->cost <= run->best_before + run->network->word_beam ? leave(run, exit, t) : 0;
+	if (!run->last)
+		enter_span(run, &node->children, exit->cost, exit->past, t);
 	return 0;
 }
 
@@ -278,14 +294,13 @@ static void begin_words(struct run *run, int t)
 
 	for (size_t i = 0; i < run->n_queue; i++) {
 		const int state = run->queue[i], cost = run->reached_cost[state];
-		const struct span *begin = &network->begin[state];
 		size_t fillers = network->n_nodes + (size_t)state * (size_t)network->n_fillers;
 		if (cost > run->best_before + run->network->beam)
 			continue;
-		for (uint32_t k = 0; k < begin->n; k++)
-			enter(run, begin->first + k, cost, run->reached_past[state], t);
+		enter_span(run, &network->begin[state], cost, run->reached_past[state], t);
 		for (int f = 0; f < network->n_fillers; f++)
-			enter(run, (uint32_t)(fillers + (size_t)f), cost, run->reached_past[state], t);
+			if (!too_dear(run, cost))
+				enter(run, (uint32_t)(fillers + (size_t)f), cost, run->reached_past[state], t);
 	}
 	run->n_queue = 0;
 }
@@ -326,6 +341,15 @@ static int step_frame(struct run *run, int t)
 	return 0;
 }
 
+static int least_of(const int16_t *score, uint32_t n)
+{
+	int16_t least = INT16_MAX;
+
+	for (uint32_t i = 0; i < n; i++)
+		least = score[i] < least ? score[i] : least;
+	return least;
+}
+
 static int search(struct run *run)
 {
 	int n = (int)sy_senones_frames(run->senones), err = 0;
@@ -335,6 +359,7 @@ static int search(struct run *run)
 	for (int t = 0; !err && t <= n; t++) {
 		run->last = t == n;
 		run->score = run->last ? NULL : sy_senones_frame(run->senones, (size_t)t);
+		run->least = run->last ? 0 : least_of(run->score, run->network->n_senones);
 		err = step_frame(run, t);
 	}
 	return err;
