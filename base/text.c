@@ -6,25 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Most texts are one spoken sentence. */
-#define FIRST_CAP 64
+#include "base/grow.h"
 
 static int reserve(struct sy_text *text, size_t n)
 {
 	if (n > SY_TEXT_MAX - text->len)
 		return E2BIG;
-	size_t need = text->len + n + 1;
-	if (need <= text->cap)
-		return 0;
-	size_t cap = text->cap > 0 ? text->cap : FIRST_CAP;
-	while (cap < need)
-		cap *= 2;
-	char *s = realloc(text->s, cap);
-	if (s == NULL)
-		return ENOMEM;
-	text->s = s;
-	text->cap = cap;
-	return 0;
+	return SY_GROW(&text->s, text->len + n + 1, &text->cap);
 }
 
 int sy_text_add_n(struct sy_text *text, const char *s, size_t n)

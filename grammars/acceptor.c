@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "grammars/acceptor_merge.h"
 #include "grammars/graph.h"
 
@@ -140,25 +141,10 @@ static int compare_members(const void *a, const void *b)
 	return (one->state > two->state) - (one->state < two->state);
 }
 
-static int make_member_room(struct build *build, size_t more)
-{
-	if (build->n_members + more <= build->cap_members)
-		return 0;
-	size_t cap = build->cap_members ? build->cap_members * 2 : 1024;
-	while (cap < build->n_members + more)
-		cap *= 2;
-	struct member *members = realloc(build->members, cap * sizeof *members);
-	if (!members)
-		return ENOMEM;
-	build->members = members;
-	build->cap_members = cap;
-	return 0;
-}
-
 /* Appends the closure's members that matter as a subset not yet entered, shares adding up to 1. */
 static int gather(struct build *build, struct subset *ret_subset)
 {
-	int err = make_member_room(build, build->n_reached);
+	int err = SY_GROW(&build->members, build->n_members + build->n_reached, &build->cap_members);
 	if (err)
 		return err;
 	struct subset subset = {.first = build->n_members};
@@ -207,16 +193,9 @@ static size_t subset_slot(const struct build *build, const struct subset *subset
 
 static int make_subset_room(struct build *build)
 {
-	if (build->n_subsets == build->cap_subsets) {
-		size_t cap = build->cap_subsets ? build->cap_subsets * 2 : 512;
-		struct subset *subsets = realloc(build->subsets, cap * sizeof *subsets);
-		if (!subsets)
-			return ENOMEM;
-		build->subsets = subsets;
-		build->cap_subsets = cap;
-	}
-	if (build->n_subsets * 2 < build->n_slots)
-		return 0;
+	int err = SY_GROW(&build->subsets, build->n_subsets + 1, &build->cap_subsets);
+	if (err || build->n_subsets * 2 < build->n_slots)
+		return err;
 	uint32_t *slots = calloc(build->n_slots * 2, sizeof *slots);
 	if (!slots)
 		return ENOMEM;

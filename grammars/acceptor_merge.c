@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 /* Probabilities closer than this (2^(1/64): 1.1 %) count as equal; a search cannot tell them apart. */
 #define STEPS_PER_OCTAVE 64
 
@@ -71,14 +73,9 @@ static long level(double p)
 
 int sy_merge_add_state(struct sy_merge *merge, double final)
 {
-	if (merge->n_states == merge->cap_states) {
-		size_t cap = merge->cap_states ? merge->cap_states * 2 : 256;
-		struct state *states = realloc(merge->states, cap * sizeof *states);
-		if (!states)
-			return ENOMEM;
-		merge->states = states;
-		merge->cap_states = cap;
-	}
+	int err = SY_GROW(&merge->states, merge->n_states + 1, &merge->cap_states);
+	if (err)
+		return err;
 	merge->states[merge->n_states++] =
 		(struct state){.first = merge->n_arcs, .final = final, .level = level(final)};
 	return 0;
@@ -88,14 +85,9 @@ int sy_merge_add_arc(struct sy_merge *merge, const struct sy_merge_arc *arc)
 {
 	if (merge->n_arcs == SY_GRAPH_ARCS_MAX)
 		return E2BIG;
-	if (merge->n_arcs == merge->cap_arcs) {
-		size_t cap = merge->cap_arcs ? merge->cap_arcs * 2 : 512;
-		struct arc *arcs = realloc(merge->arcs, cap * sizeof *arcs);
-		if (!arcs)
-			return ENOMEM;
-		merge->arcs = arcs;
-		merge->cap_arcs = cap;
-	}
+	int err = SY_GROW(&merge->arcs, merge->n_arcs + 1, &merge->cap_arcs);
+	if (err)
+		return err;
 	merge->arcs[merge->n_arcs++] = (struct arc){*arc, level(arc->p)};
 	merge->states[merge->n_states - 1].n++;
 	return 0;

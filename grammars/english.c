@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/place.h"
 #include "grammars/intern.h"
 #include "grammars/pronounce.h"
@@ -19,26 +20,11 @@ struct sy_english {
 	size_t n_pairs, cap_pairs;
 };
 
-static int grow(void **array, size_t n, size_t *cap, size_t size)
-{
-	size_t more = *cap ? *cap * 2 : 4096;
-	void *grown;
-
-	if (n < *cap)
-		return 0;
-	grown = realloc(*array, more * size);
-	if (!grown)
-		return ENOMEM;
-	*array = grown;
-	*cap = more;
-	return 0;
-}
-
 static int add_word(struct sy_english *english, const char *word, float share)
 {
 	const size_t n = english->words.n;
 	size_t number;
-	int err = grow((void **)&english->shares, n, &english->cap_shares, sizeof *english->shares);
+	int err = SY_GROW(&english->shares, n + 1, &english->cap_shares);
 
 	if (!err)
 		err = sy_intern_add(&english->words, word, strlen(word), &number);
@@ -75,7 +61,7 @@ static int add_pair(struct sy_english *english, const char *before, const char *
 	if (!err && english->n_pairs == SY_ENGLISH_PAIRS_MAX)
 		err = E2BIG;
 	if (!err)
-		err = grow((void **)&english->pairs, english->n_pairs, &english->cap_pairs, sizeof *english->pairs);
+		err = SY_GROW(&english->pairs, english->n_pairs + 1, &english->cap_pairs);
 	if (!err)
 		english->pairs[english->n_pairs++] = pair;
 	return err;

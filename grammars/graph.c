@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "grammars/intern.h"
 
 struct out {
@@ -62,14 +63,9 @@ int sy_graph_add_state(struct sy_graph *graph, int *ret_state)
 {
 	if (graph->n_states == SY_GRAPH_STATES_MAX)
 		return E2BIG;
-	if (graph->n_states == graph->cap_states) {
-		size_t cap = graph->cap_states ? graph->cap_states * 2 : 64;
-		struct out *out = realloc(graph->out, cap * sizeof *out);
-		if (!out)
-			return ENOMEM;
-		graph->out = out;
-		graph->cap_states = cap;
-	}
+	int err = SY_GROW(&graph->out, graph->n_states + 1, &graph->cap_states);
+	if (err)
+		return err;
 	graph->out[graph->n_states] = (struct out){.first = -1, .last = -1};
 	*ret_state = (int)graph->n_states++;
 	return 0;
@@ -77,19 +73,11 @@ int sy_graph_add_state(struct sy_graph *graph, int *ret_state)
 
 static int make_arc_room(struct sy_graph *graph)
 {
-	if (graph->n_arcs < graph->cap_arcs)
-		return 0;
-	size_t cap = graph->cap_arcs ? graph->cap_arcs * 2 : 128;
-	struct sy_graph_arc *arcs = realloc(graph->arcs, cap * sizeof *arcs);
-	if (!arcs)
-		return ENOMEM;
-	graph->arcs = arcs;
-	int *next = realloc(graph->next, cap * sizeof *next);
-	if (!next)
-		return ENOMEM;
-	graph->next = next;
-	graph->cap_arcs = cap;
-	return 0;
+	size_t cap = graph->cap_arcs;
+	int err = SY_GROW(&graph->arcs, graph->n_arcs + 1, &cap);
+	if (!err)
+		err = SY_GROW(&graph->next, graph->n_arcs + 1, &graph->cap_arcs);
+	return err;
 }
 
 static int intern_word(struct sy_graph *graph, const char **word)
@@ -97,15 +85,9 @@ static int intern_word(struct sy_graph *graph, const char **word)
 	if (!*word)
 		return 0;
 	size_t known = graph->words.n, number;
-	if (known == graph->cap_sorted) {
-		size_t cap = known ? known * 2 : 64;
-		const char **sorted = realloc(graph->sorted, cap * sizeof *sorted);
-		if (!sorted)
-			return ENOMEM;
-		graph->sorted = sorted;
-		graph->cap_sorted = cap;
-	}
-	int err = sy_intern_add(&graph->words, *word, strlen(*word), &number);
+	int err = SY_GROW(&graph->sorted, known + 1, &graph->cap_sorted);
+	if (!err)
+		err = sy_intern_add(&graph->words, *word, strlen(*word), &number);
 	if (err)
 		return err;
 	*word = graph->words.at[number];

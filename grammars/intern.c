@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 #define SLOTS_FIRST 64
 #define STRING_BYTES 32 /* of the heap: words and names are short */
 
@@ -50,15 +52,7 @@ static int make_room(struct sy_intern *set)
 		if (err)
 			return err;
 	}
-	if (set->n == set->cap) {
-		size_t cap = set->cap ? set->cap * 2 : SLOTS_FIRST;
-		char **at = realloc(set->at, cap * sizeof *at);
-		if (!at)
-			return ENOMEM;
-		set->at = at;
-		set->cap = cap;
-	}
-	return 0;
+	return SY_GROW(&set->at, set->n + 1, &set->cap);
 }
 
 int sy_intern_add(struct sy_intern *set, const char *s, size_t len, size_t *ret_number)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "grammars/jsgf.h"
 #include "grammars/pronounce.h"
 
@@ -61,14 +62,9 @@ static int keep_text(struct parser *parser, const char *s, size_t n, const char 
 static int add_node(struct parser *parser, enum sy_node_kind kind, struct sy_lex_place at, int *ret_node)
 {
 	struct sy_parsed *parsed = parser->parsed;
-	if (parsed->n_nodes == parsed->cap_nodes) {
-		size_t cap = parsed->cap_nodes ? parsed->cap_nodes * 2 : 64;
-		struct sy_node *nodes = realloc(parsed->nodes, cap * sizeof *nodes);
-		if (!nodes)
-			return ENOMEM;
-		parsed->nodes = nodes;
-		parsed->cap_nodes = cap;
-	}
+	int err = SY_GROW(&parsed->nodes, parsed->n_nodes + 1, &parsed->cap_nodes);
+	if (err)
+		return err;
 	parsed->nodes[parsed->n_nodes] = (struct sy_node){.kind = kind, .at = at, .child = -1, .next = -1, .weight = 1};
 	*ret_node = (int)parsed->n_nodes++;
 	return 0;
@@ -426,16 +422,10 @@ static int add_rule(struct parser *parser, bool is_public, struct sy_rule **ret_
 		return sy_problem_at(parser->why, EINVAL, parsed->file, token.at.line, token.at.column,
 			"the rule <%.*s> is there already, at %d:%d: expected another name", (int)token.n, token.s,
 			parsed->rules[known].at.line, parsed->rules[known].at.column);
-	if (parsed->n_rules == parsed->cap_rules) {
-		size_t cap = parsed->cap_rules ? parsed->cap_rules * 2 : 32;
-		struct sy_rule *rules = realloc(parsed->rules, cap * sizeof *rules);
-		if (!rules)
-			return ENOMEM;
-		parsed->rules = rules;
-		parsed->cap_rules = cap;
-	}
 	size_t number;
-	int err = sy_intern_add(&parsed->rule_names, token.s, token.n, &number);
+	int err = SY_GROW(&parsed->rules, parsed->n_rules + 1, &parsed->cap_rules);
+	if (!err)
+		err = sy_intern_add(&parsed->rule_names, token.s, token.n, &number);
 	if (err)
 		return err;
 	struct sy_rule *rule = &parsed->rules[parsed->n_rules++];

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 
 /* Taken from each pair's count for the pairs that were not seen. */
@@ -72,16 +73,11 @@ static uint32_t number_of(const struct counts *counts, const char *word)
 
 static int add_pair(struct counts *counts, uint32_t before, uint32_t after)
 {
-	if (counts->n == counts->cap) {
-		size_t cap = counts->cap ? counts->cap * 2 : 4096;
-		struct count *grown = realloc(counts->pairs, cap * sizeof *grown);
-		if (!grown)
-			return ENOMEM;
-		counts->pairs = grown;
-		counts->cap = cap;
-	}
-	counts->pairs[counts->n++] = (struct count){before, after};
-	return 0;
+	int err = SY_GROW(&counts->pairs, counts->n + 1, &counts->cap);
+
+	if (!err)
+		counts->pairs[counts->n++] = (struct count){before, after};
+	return err;
 }
 
 /* All words that go out of a state (an epsilon is the end) after one that led there. */

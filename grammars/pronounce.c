@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "base/place.h"
 #include "base/text.h"
 #include "grammars/dictionary.h"
@@ -73,16 +74,10 @@ static int table_add(struct table *table, const char *word, size_t len, size_t n
 	int err = sy_intern_add(&table->words, word, len, &number);
 	if (err || number < table->n)
 		return err;
-	if (table->n == table->cap) {
-		size_t cap = table->cap ? table->cap * 2 : 64;
-		struct entry *entries = realloc(table->entries, cap * sizeof *entries);
-		if (!entries)
-			return ENOMEM;
-		table->entries = entries;
-		table->cap = cap;
-	}
-	table->entries[table->n++] = (struct entry){.source = none};
-	return 0;
+	err = SY_GROW(&table->entries, table->n + 1, &table->cap);
+	if (!err)
+		table->entries[table->n++] = (struct entry){.source = none};
+	return err;
 }
 
 static int entry_add(struct entry *entry, const char *phones, size_t n)

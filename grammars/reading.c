@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 #include "grammars/graph.h"
 
@@ -51,19 +52,6 @@ static int search_init(struct search *search, const struct sy_graph *graph)
 	return 0;
 }
 
-static int make_token_room(struct search *search)
-{
-	if (search->n < search->cap)
-		return 0;
-	size_t cap = search->cap ? search->cap * 2 : 256;
-	struct token *tokens = realloc(search->tokens, cap * sizeof *tokens);
-	if (!tokens)
-		return ENOMEM;
-	search->tokens = tokens;
-	search->cap = cap;
-	return 0;
-}
-
 static void enqueue(struct search *search, int state)
 {
 	if (search->queued[state])
@@ -80,7 +68,7 @@ static int offer(struct search *search, const struct token *token)
 	if (known >= 0 && search->tokens[known].p >= token->p)
 		return 0;
 	if (known < 0) {
-		int err = make_token_room(search);
+		int err = SY_GROW(&search->tokens, search->n + 1, &search->cap);
 		if (err)
 			return err;
 		known = (int)search->n++;

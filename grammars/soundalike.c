@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 #define PARTS (SY_SOUNDALIKE_CHANGES + 1)
 
 /* One part of one phrase's row of classes. */
@@ -88,17 +90,11 @@ static int make_index(struct finding *finding)
 
 static int keep(struct finding *finding, size_t said, size_t heard, double error)
 {
-	if (finding->n_pairs == finding->room) {
-		size_t room = finding->room ? 2 * finding->room : 64;
-		struct sy_soundalike *grown = realloc(finding->pairs, room * sizeof(*grown));
+	int err = SY_GROW(&finding->pairs, finding->n_pairs + 1, &finding->room);
 
-		if (!grown)
-			return ENOMEM;
-		finding->pairs = grown;
-		finding->room = room;
-	}
-	finding->pairs[finding->n_pairs++] = (struct sy_soundalike){.a = said, .b = heard, .error = error};
-	return 0;
+	if (!err)
+		finding->pairs[finding->n_pairs++] = (struct sy_soundalike){.a = said, .b = heard, .error = error};
+	return err;
 }
 
 static int compare(struct finding *finding, size_t i, size_t k)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/grow.h"
 #include "grammars/pronounce.h"
 #include "grammars/soundalike.h"
 #include "kb/compile.h"
@@ -47,19 +48,13 @@ struct sounds {
 /* Takes `words`. */
 static int add_said(struct sounds *sounds, const struct said *said)
 {
-	if (sounds->n == sounds->room) {
-		size_t room = sounds->room ? 2 * sounds->room : 256;
-		struct said *grown = realloc(sounds->at, room * sizeof(*grown));
+	int err = SY_GROW(&sounds->at, sounds->n + 1, &sounds->room);
 
-		if (!grown) {
-			free(said->words);
-			return ENOMEM;
-		}
-		sounds->at = grown;
-		sounds->room = room;
-	}
-	sounds->at[sounds->n++] = *said;
-	return 0;
+	if (err)
+		free(said->words);
+	else
+		sounds->at[sounds->n++] = *said;
+	return err;
 }
 
 /* What a slot is filled with: two slots of the same are alike, wherever they stand. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "grammars/pronounce.h"
 #include "kb/phrase.h"
 #include "prompts/spoken.h"
@@ -23,15 +24,10 @@ struct words {
 
 static int add_word(struct words *words, const char *word, size_t n, const char *article)
 {
-	if (words->n == words->cap) {
-		size_t cap = words->cap ? 2 * words->cap : 1024;
-		struct seen *grown = realloc(words->at, cap * sizeof(*grown));
+	int err = SY_GROW(&words->at, words->n + 1, &words->cap);
 
-		if (!grown)
-			return ENOMEM;
-		words->at = grown;
-		words->cap = cap;
-	}
+	if (err)
+		return err;
 	words->at[words->n] = (struct seen){.word = strndup(word, n), .article = article, .order = words->n};
 	return words->at[words->n].word ? (words->n++, 0) : ENOMEM;
 }

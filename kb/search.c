@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/place.h"
 #include "base/text.h"
 #include "kb/phrase.h"
@@ -147,17 +148,10 @@ static void forget(struct corpus *corpus)
 static int add(struct corpus *corpus, const struct sy_article *article, const char *phrase, bool aside)
 {
 	struct sy_example *example;
-	int err;
+	int err = SY_GROW(&corpus->examples, corpus->n + 1, &corpus->room);
 
-	if (corpus->n == corpus->room) {
-		size_t room = corpus->room ? corpus->room * 2 : 256;
-		struct sy_example *grown = realloc(corpus->examples, room * sizeof(*grown));
-
-		if (!grown)
-			return ENOMEM;
-		corpus->examples = grown;
-		corpus->room = room;
-	}
+	if (err)
+		return err;
 	example = &corpus->examples[corpus->n];
 	*example = (struct sy_example){.class = corpus->n_classes - 1, .aside = aside};
 	err = prepare(article, phrase, &example->text);

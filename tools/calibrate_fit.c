@@ -1,24 +1,20 @@
 #include "tools/calibrate_fit.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/grow.h"
 
 #define RIDGE 0.5 /* keeps weights small where few recordings tell, and finite where they tell without error */
 #define ROUNDS 60 /* Newton steps; the fit stands still after about ten */
 
 int sy_fit_add(struct sy_fit_samples *samples, const struct sy_fit_sample *sample, int columns)
 {
-	if (samples->n == samples->cap) {
-		size_t cap = samples->cap ? samples->cap * 2 : 1024;
-		struct sy_fit_sample *grown = realloc(samples->at, cap * sizeof *grown);
-		if (!grown)
-			return ENOMEM;
-		samples->at = grown;
-		samples->cap = cap;
-	}
+	int err = SY_GROW(&samples->at, samples->n + 1, &samples->cap);
+	if (err)
+		return err;
 	samples->at[samples->n++] = *sample;
 	samples->columns = columns;
 	return 0;

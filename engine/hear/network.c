@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "grammars/pronounce.h"
 
 #define PHONES_MAX 64 /* of one word */
@@ -43,21 +44,6 @@ struct links {
 	uint32_t child;
 	uint32_t sibling;
 };
-
-static int grow(void **array, size_t n, size_t *cap, size_t size)
-{
-	size_t more = *cap ? *cap * 2 : 256;
-	void *grown;
-
-	if (n < *cap)
-		return 0;
-	grown = realloc(*array, more * size);
-	if (!grown)
-		return ENOMEM;
-	*array = grown;
-	*cap = more;
-	return 0;
-}
 
 /* A phone's name as a number; names are at most 7 letters. */
 static uint64_t packed(const char *name, size_t n)
@@ -164,11 +150,10 @@ static bool is_blend(const struct sy_network *network, uint32_t id, const uint16
 static int add_blend(struct build *build, const uint16_t *senones, size_t n, uint32_t *ret_id)
 {
 	struct sy_network *network = build->network;
-	int err = grow((void **)&network->blends, network->n_blends, &network->cap_blends, sizeof *network->blends);
+	int err = SY_GROW(&network->blends, network->n_blends + 1, &network->cap_blends);
 
 	for (size_t i = 0; !err && i < n; i++) {
-		err = grow((void **)&network->blended, network->n_blended, &network->cap_blended,
-			sizeof *network->blended);
+		err = SY_GROW(&network->blended, network->n_blended + 1, &network->cap_blended);
 		if (!err)
 			network->blended[network->n_blended++] = senones[i];
 	}
@@ -276,9 +261,9 @@ static int add_node(struct build *build, const struct node *node, uint32_t *ret_
 	if (network->n_nodes == SY_NETWORK_NODES_MAX)
 		return sy_problem_set(build->why, E2BIG, "the grammar has more than %d phones; give it fewer phrases",
 			SY_NETWORK_NODES_MAX);
-	err = grow((void **)&network->nodes, network->n_nodes, &network->cap_nodes, sizeof *network->nodes);
+	err = SY_GROW(&network->nodes, network->n_nodes + 1, &network->cap_nodes);
 	if (!err)
-		err = grow((void **)&build->links, network->n_nodes, &build->cap_links, sizeof *build->links);
+		err = SY_GROW(&build->links, network->n_nodes + 1, &build->cap_links);
 	if (err)
 		return err;
 	network->nodes[network->n_nodes] = *node;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "engine/hear/network_parts.h"
 
 /* What comes to the same place this much (60 nats) dearer is kept as a rival: it says how sure the better one is. */
@@ -228,14 +229,8 @@ static void reach(struct run *run, int state, int cost, uint32_t past, int t)
 
 static int remember(struct run *run, const struct past *past, uint32_t *ret_id)
 {
-	if (run->n_pasts == run->cap_pasts) {
-		size_t cap = run->cap_pasts ? run->cap_pasts * 2 : 4096;
-		struct past *grown = run->n_pasts < HISTORY_MAX ? realloc(run->pasts, cap * sizeof *grown) : NULL;
-		if (!grown)
-			return ENOMEM;
-		run->pasts = grown;
-		run->cap_pasts = cap;
-	}
+	if (run->n_pasts == HISTORY_MAX || SY_GROW(&run->pasts, run->n_pasts + 1, &run->cap_pasts) != 0)
+		return ENOMEM;
 	run->pasts[run->n_pasts] = *past;
 	*ret_id = (uint32_t)run->n_pasts++;
 	return 0;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "engine/hear/network_parts.h"
 
 /* Nats of path to a unit of cost. A frame says little that its neighbours have not said, so far less than
@@ -62,20 +63,15 @@ static size_t slot_of(const struct lattice *lattice, uint64_t key)
 
 static int make_room(struct lattice *lattice)
 {
-	size_t cap = lattice->cap_places ? lattice->cap_places * 2 : 2048;
-	struct place *places = realloc(lattice->places, cap * sizeof *places);
-
-	if (!places)
+	if (SY_GROW(&lattice->places, lattice->n_places + 1, &lattice->cap_places) != 0)
 		return ENOMEM;
-	lattice->places = places;
-	lattice->cap_places = cap;
 	free(lattice->slots);
-	lattice->n_slots = cap * 2;
+	lattice->n_slots = lattice->cap_places * 2;
 	lattice->slots = calloc(lattice->n_slots, sizeof *lattice->slots);
 	if (!lattice->slots)
 		return ENOMEM;
 	for (size_t i = 0; i < lattice->n_places; i++)
-		lattice->slots[slot_of(lattice, places[i].key)] = (uint32_t)i + 1;
+		lattice->slots[slot_of(lattice, lattice->places[i].key)] = (uint32_t)i + 1;
 	return 0;
 }
 
