@@ -13,8 +13,10 @@
 #include "kb/search_heard.h"
 #include "prompts/spoken.h"
 
-#define PHRASES_ENOUGH 70   /* from here on callers' own words say more than title and answer */
-#define SENTENCE_MIN 12     /* letters; "Yes" is nobody's topic */
+#define PHRASES_ENOUGH 70 /* from here on callers' own words say more than title and answer */
+#define SENTENCE_MIN 12   /* letters; "Yes" is nobody's topic */
+/* What else may have been said counts for so much of a score. */
+#define GUESSES_SHARE 0.5f
 #define TEXT_BYTES_MAX 2000 /* of a question; longer than anyone speaks in one turn */
 
 static const char magic[8] = "SYSRCH2"; /* a new number where features, model or calibration change */
@@ -363,6 +365,23 @@ static int weigh(const struct sy_search *search, const char *text, struct questi
 	return err;
 }
 
+/* What else may have been said tells as much as the words that were most likely said. */
+static int weigh_guesses(const struct sy_search *search, const struct sy_guesses *guesses, struct question *question)
+{
+	const uint32_t n = search->model->stride;
+	float *scores = malloc((n + 1) * sizeof(*scores));
+
+	if (!scores)
+		return ENOMEM;
+	sy_features_guess(guesses, &question->features);
+	sy_model_vector(search->model, &question->features, &question->vector);
+	sy_model_scores(search->model, &question->vector, scores);
+	for (uint32_t c = 0; c < n && question->vector.n; c++)
+		question->scores[c] = (1 - GUESSES_SHARE) * question->scores[c] + GUESSES_SHARE * scores[c];
+	free(scores);
+	return 0;
+}
+
 /* Puts a class where it belongs among the best so far. */
 static void place(uint32_t *best, size_t *n, size_t max, const float *scores, uint32_t class)
 {
@@ -383,19 +402,23 @@ static enum sy_found judge(const struct sy_calibration *calibration, double conf
 	return confidence < calibration->sure ? SY_FOUND_MAYBE : SY_FOUND_SURE;
 }
 
-int sy_search_rank(const struct sy_search *search, const char *text, struct sy_ranked *ret_ranked, size_t max,
-	size_t *ret_n, enum sy_found *ret_found)
+int sy_search_rank_guesses(const struct sy_search *search, const char *text, const struct sy_guesses *guesses,
+	struct sy_ranked *ret_ranked, size_t max, size_t *ret_n)
 {
 	const struct sy_model *model = search->model;
 	struct question *question = malloc(sizeof(*question) + model->stride * sizeof(*question->scores));
 	uint32_t *best = calloc(max + 1, sizeof(*best));
-	size_t n = 0;
+	size_t n = 0, n_known = 0;
 	int err = question && best ? weigh(search, text, question) : ENOMEM;
 
+	if (!err)
+		n_known = question->vector.n;
+	if (!err && guesses && guesses->n && !(err = weigh_guesses(search, guesses, question)))
+		n_known += question->vector.n;
 	if (err)
 		goto out;
 	/* Nothing that the model knows: no article is better than another. */
-	for (uint32_t c = 0; c < model->n_classes && max && question->vector.n; c++)
+	for (uint32_t c = 0; c < model->n_classes && max && n_known; c++)
 		place(best, &n, max, question->scores, c);
 	for (size_t i = 0; i < n; i++) {
 		ret_ranked[i].article = search->ids[best[i]];
@@ -403,9 +426,18 @@ int sy_search_rank(const struct sy_search *search, const char *text, struct sy_r
 			&search->calibration, sy_model_odds(model, question->scores, best[i]));
 	}
 	*ret_n = n;
-	*ret_found = n ? judge(&search->calibration, ret_ranked[0].confidence) : SY_FOUND_NOTHING;
 out:
 	free(question);
 	free(best);
+	return err;
+}
+
+int sy_search_rank(const struct sy_search *search, const char *text, struct sy_ranked *ret_ranked, size_t max,
+	size_t *ret_n, enum sy_found *ret_found)
+{
+	int err = sy_search_rank_guesses(search, text, NULL, ret_ranked, max, ret_n);
+
+	if (!err)
+		*ret_found = *ret_n ? judge(&search->calibration, ret_ranked[0].confidence) : SY_FOUND_NOTHING;
 	return err;
 }

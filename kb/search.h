@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "base/guesses.h"
 #include "kb/snapshot.h"
 
 enum sy_found { SY_FOUND_NOTHING, SY_FOUND_MAYBE, SY_FOUND_SURE };
@@ -37,5 +38,9 @@ int sy_search_load(const struct sy_content *content, const void *bytes, size_t n
 /* The best `max` articles, best first, and whether the first one fits. */
 int sy_search_rank(const struct sy_search *search, const char *text, struct sy_ranked *ret_ranked, size_t max,
 	size_t *ret_n, enum sy_found *ret_found);
+/* The same for words that were heard, and what else may have been said beside them: of natural sentences, spoken, two
+ * in a hundred more find their article than by the words alone. `guesses` may be NULL. */
+int sy_search_rank_guesses(const struct sy_search *search, const char *text, const struct sy_guesses *guesses,
+	struct sy_ranked *ret_ranked, size_t max, size_t *ret_n);
 
 #endif

@@ -164,33 +164,40 @@ static size_t split(const char *text, struct word words[SY_SEARCH_WORDS_MAX])
 	return n;
 }
 
-static void add(struct sy_features *features, uint32_t key, bool letters, bool wild)
+static void add(struct sy_features *features, const struct sy_feature *feature)
 {
 	if (features->n < SY_SEARCH_FEATURES_MAX)
-		features->at[features->n++] =
-			(struct sy_feature){.key = key, .count = 1, .letters = letters, .wild = wild};
+		features->at[features->n++] = *feature;
+}
+
+static void add_word(struct sy_features *features, uint32_t key, float count, bool wild)
+{
+	add(features, &(struct sy_feature){.key = key, .count = count, .wild = wild});
 }
 
 static void add_words(const struct word *words, size_t n, struct sy_features *features)
 {
 	for (size_t i = 0; i < n; i++)
-		add(features, words[i].key, false, words[i].wild);
+		add_word(features, words[i].key, 1, words[i].wild);
 	for (size_t i = 0; i <= n; i++) {
 		uint32_t before = i ? words[i - 1].key : EDGE_KEY;
 		uint32_t after = i < n ? words[i].key : EDGE_KEY;
 		bool wild = (i && words[i - 1].wild) || (i < n && words[i].wild);
 
-		add(features, pair_key(before, after, 2), false, wild);
+		add_word(features, pair_key(before, after, 2), 1, wild);
 	}
 	for (size_t i = 2; i < n; i++)
-		add(features, pair_key(words[i - 2].key, words[i].key, 3), false, words[i - 2].wild || words[i].wild);
+		add_word(features, pair_key(words[i - 2].key, words[i].key, 3), 1, words[i - 2].wild || words[i].wild);
 }
 
-static void add_groups(const struct word *word, struct sy_features *features)
+static void add_groups(const struct word *word, float count, struct sy_features *features)
 {
 	for (size_t from = 0; from < word->n; from++) {
 		for (size_t n = GROUP_MIN; n <= GROUP_MAX && from + n <= word->n; n++)
-			add(features, hash(word->text + from, n, 10 + (uint32_t)n), true, word->wild);
+			add(features, &(struct sy_feature){.key = hash(word->text + from, n, 10 + (uint32_t)n),
+					      .count = count,
+					      .letters = true,
+					      .wild = word->wild});
 	}
 }
 
@@ -208,7 +215,7 @@ static void merge(struct sy_features *features)
 	qsort(features->at, features->n, sizeof(*features->at), by_key);
 	for (size_t i = 0; i < features->n; i++) {
 		if (n && features->at[n - 1].key == features->at[i].key)
-			features->at[n - 1].count++;
+			features->at[n - 1].count += features->at[i].count;
 		else
 			features->at[n++] = features->at[i];
 	}
@@ -224,6 +231,22 @@ void sy_features_read(const char *text, struct sy_features *ret_features)
 	ret_features->n_words = n;
 	add_words(words, n, ret_features);
 	for (size_t i = 0; i < n; i++)
-		add_groups(&words[i], ret_features);
+		add_groups(&words[i], 1, ret_features);
+	merge(ret_features);
+}
+
+void sy_features_guess(const struct sy_guesses *guesses, struct sy_features *ret_features)
+{
+	ret_features->n = ret_features->n_words = 0;
+	for (size_t i = 0; i < guesses->n; i++) {
+		const char *at = guesses->at[i].word;
+		struct word word;
+
+		if (!next_word(&at, &word) || is_filler(&word))
+			continue;
+		add_word(ret_features, word.key, guesses->at[i].times, word.wild);
+		add_groups(&word, guesses->at[i].times, ret_features);
+		ret_features->n_words++;
+	}
 	merge(ret_features);
 }

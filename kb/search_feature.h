@@ -12,13 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/guesses.h"
+
 #define SY_SEARCH_WORDS_MAX 64      /* of one text; what follows is not looked at */
 #define SY_SEARCH_LETTERS_MAX 32    /* of one word */
 #define SY_SEARCH_FEATURES_MAX 4096 /* of one text; 60 usual words have 2,500 */
 
 struct sy_feature {
 	uint32_t key;
-	uint16_t count;
+	float count;  /* expected, where the words are guesses */
 	bool letters; /* a letter group; else a word or a pair */
 	bool wild;    /* stands for a slot's words */
 };
@@ -28,6 +30,9 @@ struct sy_features {
 	size_t n;
 	size_t n_words;
 };
+
+/* What may have been said, words and letter groups; a guess that is no word of a text counts nothing. */
+void sy_features_guess(const struct sy_guesses *guesses, struct sy_features *ret_features);
 
 /* Never fails; a text without words has none. */
 void sy_features_read(const char *text, struct sy_features *ret_features);

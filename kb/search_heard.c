@@ -75,9 +75,10 @@ int sy_search_heard(const struct sy_search *search, const struct sy_heard_words 
 	size_t max, size_t *ret_n, struct sy_heard_evidence *ret_evidence)
 {
 	struct sy_heard_evidence evidence;
-	enum sy_found found;
 	size_t n = 0;
-	int err = max < SY_HEARD_RANKED_MIN ? EINVAL : sy_search_rank(search, heard->text, ret_ranked, max, &n, &found);
+	int err = max < SY_HEARD_RANKED_MIN
+			  ? EINVAL
+			  : sy_search_rank_guesses(search, heard->text, heard->guesses, ret_ranked, max, &n);
 
 	if (err)
 		return err;

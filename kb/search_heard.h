@@ -13,8 +13,9 @@
 /* What was heard. */
 struct sy_heard_words {
 	const char *text;
-	double confidence;    /* of the words, 0..1 */
-	const char *sentence; /* article whose sentence fits the sound best, or NULL */
+	const struct sy_guesses *guesses; /* what else may have been said, or NULL */
+	double confidence;                /* of the words, 0..1 */
+	const char *sentence;             /* article whose sentence fits the sound best, or NULL */
 };
 
 enum sy_heard_id {

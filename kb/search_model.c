@@ -75,7 +75,7 @@ void sy_model_vector(const struct sy_model *model, const struct sy_features *fea
 	for (size_t i = 0; i < features->n; i++) {
 		const struct sy_feature *feature = &features->at[i];
 		const uint32_t *key = feature->wild ? NULL : find(model, feature->key);
-		float value = 1 + logf(feature->count);
+		float value = feature->count < 1 ? feature->count : 1 + logf(feature->count);
 
 		if (!key) {
 			value *= model->idf_unknown;

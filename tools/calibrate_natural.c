@@ -115,7 +115,7 @@ static int add_evidence(struct sy_fit_samples *samples, struct sy_fit_sample sam
 static int add_words(struct sy_calibration_run *run, const struct heard *heard)
 {
 	const struct sy_hypothesis *hypothesis = &heard->hypothesis;
-	const struct sy_heard_words words = {hypothesis->text, 0.5, hypothesis->second};
+	const struct sy_heard_words words = {hypothesis->text, &hypothesis->guesses, 0.5, hypothesis->second};
 	const unsigned part = sy_fit_part(heard->text, SY_CALIBRATE_PARTS);
 	struct sy_fit_sample sample = sample_of(heard, 0, part);
 	struct sy_heard_evidence evidence;

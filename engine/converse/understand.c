@@ -163,7 +163,7 @@ static bool mean_searched(
 	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
 {
 	const struct sy_heard_words words = {
-		heard->text, heard->confidence, heard->intent ? heard->intent : heard->second};
+		heard->text, &heard->guesses, heard->confidence, heard->intent ? heard->intent : heard->second};
 	/* Of a sentence that hardly fits not even the words are known; nor are those of a sound that is cut off. */
 	const bool surely = !heard->intent && heard->sounded == SY_SOUNDED_SPEECH;
 	const struct sy_article *article;

@@ -443,11 +443,16 @@ int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *act
 		graphs[i] = find(set, names[i])->graph;
 	if (!(err = sy_graph_union("words", graphs, n_loose, &whole)) && !(err = sy_graph_acceptor(whole, &acceptor)) &&
 		!(err = sy_graph_ngram(acceptor, &prm, &ngram)) &&
-		!(err = sy_network_create(&(struct sy_network_prm){set->model, ngram, set->lexicon, SY_NGRAM_WEIGHT},
-			  &joined->ngram, why))) {
-		sy_network_narrow(joined->ngram, SY_NGRAM_BEAM, SY_NGRAM_WORD_BEAM);
+		!(err = sy_network_create(&(struct sy_network_prm){.model = set->model,
+						  .acceptor = ngram,
+						  .lexicon = set->lexicon,
+						  .language_weight = SY_NGRAM_WEIGHT,
+						  .beam = SY_NGRAM_BEAM,
+						  .word_beam = SY_NGRAM_WORD_BEAM,
+						  .trust_scale = SY_NGRAM_TRUST_SCALE,
+						  .guesses = true},
+			  &joined->ngram, why)))
 		weigh(set, joined);
-	}
 out:
 	if (!err)
 		*ret_ngram = joined->ngram;

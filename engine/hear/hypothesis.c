@@ -17,10 +17,12 @@ int sy_hypothesis_copy(const struct sy_hypothesis *hypothesis, struct sy_hypothe
 
 	copy.text = copy.intent = copy.second = NULL;
 	copy.slots = (struct sy_pairs){0};
+	copy.guesses = (struct sy_guesses){0};
 	if ((err = copy_string(hypothesis->text, &copy.text)) ||
 		(err = copy_string(hypothesis->intent, &copy.intent)) ||
 		(err = copy_string(hypothesis->second, &copy.second)) ||
-		(err = sy_pairs_copy(&hypothesis->slots, &copy.slots))) {
+		(err = sy_pairs_copy(&hypothesis->slots, &copy.slots)) ||
+		(err = sy_guesses_copy(&hypothesis->guesses, &copy.guesses))) {
 		sy_hypothesis_reset(&copy);
 		return err;
 	}
@@ -34,6 +36,7 @@ void sy_hypothesis_reset(struct sy_hypothesis *hypothesis)
 	free(hypothesis->intent);
 	free(hypothesis->second);
 	sy_pairs_reset(&hypothesis->slots);
+	sy_guesses_reset(&hypothesis->guesses);
 	*hypothesis = (struct sy_hypothesis){0};
 }
 

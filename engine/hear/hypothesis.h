@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/costs.h"
+#include "base/guesses.h"
 #include "base/pairs.h"
 #include "grammars/graph.h"
 
@@ -35,7 +36,8 @@ struct sy_hypothesis {
 	char *intent; /* NULL when the words are no sentence */
 	char *second; /* the runner-up intent, or NULL; of words that make no sentence, that of the sentence which
 		       * fits the sound best */
-	struct sy_pairs slots; /* the words of each slot, as spoken */
+	struct sy_pairs slots;     /* the words of each slot, as spoken */
+	struct sy_guesses guesses; /* of words that make no sentence: what else may have been said */
 	double confidence; /* 0..1, calibrated: the share of such results that are right; without a sentence, of words
 			    */
 

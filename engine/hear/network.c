@@ -539,8 +539,10 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 	if (err)
 		return err;
 	network->model = prm->model;
-	network->beam = SY_NETWORK_BEAM;
-	network->word_beam = SY_NETWORK_WORD_BEAM;
+	network->beam = prm->beam > 0 ? prm->beam : SY_NETWORK_BEAM;
+	network->word_beam = prm->word_beam > 0 ? prm->word_beam : SY_NETWORK_WORD_BEAM;
+	network->trust_scale = (float)(prm->trust_scale > 0 ? prm->trust_scale : SY_TRUST_SCALE);
+	network->guesses = prm->guesses;
 	network->n_senones = (uint32_t)sy_model_n_senones(prm->model);
 	pack_phones(&build);
 	build.before = calloc(n, sizeof *build.before);
@@ -567,12 +569,6 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 	free(build.begin);
 	sy_network_destroy(network);
 	return err;
-}
-
-void sy_network_narrow(struct sy_network *network, int beam, int word_beam)
-{
-	network->beam = beam;
-	network->word_beam = word_beam;
 }
 
 void sy_network_destroy(struct sy_network *network)

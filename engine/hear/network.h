@@ -18,11 +18,22 @@
 #ifndef SY_HEAR_NETWORK_H
 #define SY_HEAR_NETWORK_H
 
+#include "base/guesses.h"
 #include "engine/hear/decoder.h"
 
 /* 15,000 phrases are 400,000 phones. */
 #define SY_NETWORK_NODES_MAX 1000000
 #define SY_NETWORK_BEST_MAX 8
+
+/* What costs so much more than the best path is left, in SY_SENONE_UNIT, and at a word's end already what costs
+ * SY_NETWORK_WORD_BEAM more; a large net where any word may follow any needs less, or takes long. Of 318 orders, quiet
+ * and at 9 dB, as many are right as with 1800, in little more than half of the time; with 1000 one fewer in quiet, and
+ * with half of its word beam two. */
+#define SY_NETWORK_BEAM 1200
+#define SY_NETWORK_WORD_BEAM 900
+/* A frame says little that its neighbours have not said, so far less than SY_SENONE_UNIT; the value that told right
+ * from wrong best on the recordings of orders, flat to twice and half of it. */
+#define SY_TRUST_SCALE 0.004
 
 struct sy_network;
 
@@ -31,16 +42,12 @@ struct sy_network_prm {
 	const struct sy_graph *acceptor;  /* borrowed for the call, as the lexicon */
 	const struct sy_lexicon *lexicon; /* has its words */
 	double language_weight;           /* of the graph's log probabilities against the sounds'; 0: PocketSphinx's */
+	int beam, word_beam;              /* 0: SY_NETWORK_BEAM, SY_NETWORK_WORD_BEAM */
+	double trust_scale; /* nats of path to SY_SENONE_UNIT where paths are weighed as rivals; 0: SY_TRUST_SCALE */
+	bool guesses;       /* a run tells what else may have been said */
 };
 
 int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_network, struct sy_problem *why);
-/* What costs so much more than the best path is left, in SY_SENONE_UNIT, and at a word's end already what costs
- * `word_beam` more: a large net where any word may follow any needs less, or takes long. Until told otherwise
- * SY_NETWORK_BEAM: of 318 orders, quiet and at 9 dB, as many are right as with 1800, in little more than half of the
- * time; with 1000 one fewer in quiet, and with half of its word beam two. */
-#define SY_NETWORK_BEAM 1200
-#define SY_NETWORK_WORD_BEAM 900
-void sy_network_narrow(struct sy_network *network, int beam, int word_beam);
 void sy_network_destroy(struct sy_network *network);
 
 size_t sy_network_nodes(const struct sy_network *network);
@@ -51,6 +58,7 @@ size_t sy_network_bytes(const struct sy_network *network);
 struct sy_findings {
 	struct sy_path at[SY_NETWORK_BEST_MAX]; /* whole sentences, best first, that differ in their last word */
 	size_t n;                               /* 0: nothing; without a whole sentence, the best beginning of one */
+	struct sy_guesses guesses;              /* where the network was made for them */
 	bool broken_off; /* the beginning of a longer sentence fits much better than any whole one: the caller goes on
 			  */
 };

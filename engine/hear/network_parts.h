@@ -65,6 +65,8 @@ struct sy_network {
 	int start, final;
 	int beam;      /* what costs so much more than the best is left */
 	int word_beam; /* where a word ends */
+	float trust_scale;
+	bool guesses;
 	struct filler fillers[FILLERS_MAX];
 	int n_fillers;
 	struct blend *blends;
@@ -91,8 +93,9 @@ struct pasts {
 	size_t n;
 };
 
-/* Says of each word of the path that ends with `last` how much of all that might have been said has it there
- * (sy_heard_word.trust). */
-int sy_network_trust(const struct sy_network *network, const struct pasts *pasts, uint32_t last, struct sy_path *path);
+/* Says of each word of the first path, which ends with `last`, how much of all that might have been said has it there
+ * (sy_heard_word.trust), and fills the guesses, where the network is for them. */
+int sy_network_trust(
+	const struct sy_network *network, const struct pasts *pasts, uint32_t last, struct sy_findings *findings);
 
 #endif

@@ -481,8 +481,7 @@ int sy_network_run(
 		findings.n += !err;
 	}
 	if (!err && findings.n > 0)
-		err = sy_network_trust(
-			network, &(struct pasts){run.pasts, run.n_pasts}, endings[0].past, &findings.at[0]);
+		err = sy_network_trust(network, &(struct pasts){run.pasts, run.n_pasts}, endings[0].past, &findings);
 	run_finish(&run);
 	if (err)
 		sy_findings_reset(&findings);
@@ -495,5 +494,6 @@ void sy_findings_reset(struct sy_findings *findings)
 {
 	for (size_t i = 0; i < findings->n; i++)
 		sy_path_reset(&findings->at[i]);
+	sy_guesses_reset(&findings->guesses);
 	*findings = (struct sy_findings){0};
 }

@@ -12,10 +12,8 @@
 #include "base/grow.h"
 #include "engine/hear/network_parts.h"
 
-/* Nats of path to a unit of cost. A frame says little that its neighbours have not said, so far less than
- * SY_SENONE_UNIT; the value that told right from wrong best on the recordings of orders, flat to twice and half of it.
- */
-#define SCALE 0.004f
+/* What is expected less often is no guess: of natural sentences as many find their article as with all of them. */
+#define GUESS_LEAST 0.02f
 #define NEVER (-1e30f)
 
 /* A state of the graph at a time, and the sums of what leads there and of what goes on from there. */
@@ -112,7 +110,7 @@ static float weight_of(const struct lattice *lattice, const struct past *past)
 {
 	int before = past->before == NONE ? 0 : lattice->pasts->at[past->before].cost;
 
-	return -SCALE * (float)(past->cost - before);
+	return -lattice->network->trust_scale * (float)(past->cost - before);
 }
 
 /* What reaches a state reaches those an epsilon away. (Its cost is part of the words that follow.) */
@@ -231,9 +229,8 @@ static void trust_word(struct lattice *lattice, const char *word, float all, str
 	heard->trust = heard->trust > 1 ? 1 : heard->trust;
 }
 
-static void trust_words(struct lattice *lattice, uint32_t last, struct sy_path *path)
+static void trust_words(struct lattice *lattice, uint32_t last, float all, struct sy_path *path)
 {
-	const float all = go_on(lattice, place_of(lattice, lattice->network->start, 0));
 	size_t at = path->n;
 
 	for (uint32_t i = last; i != NONE && at > 0; i = lattice->pasts->at[i].before) {
@@ -244,21 +241,74 @@ static void trust_words(struct lattice *lattice, uint32_t last, struct sy_path *
 	}
 }
 
-int sy_network_trust(const struct sy_network *network, const struct pasts *pasts, uint32_t last, struct sy_path *path)
+static int compare_times(const void *a, const void *b)
+{
+	const struct sy_guess *x = a, *y = b;
+
+	return (x->times < y->times) - (x->times > y->times);
+}
+
+/* How often each word of the network is expected, wherever it was found. */
+static int expect_words(struct lattice *lattice, float all, struct sy_guess *words)
+{
+	const struct sy_network *network = lattice->network;
+
+	for (size_t i = 0; i < network->words.n; i++)
+		words[i] = (struct sy_guess){.word = network->words.at[i]};
+	for (size_t i = 0; i < lattice->pasts->n && !lattice->failed; i++) {
+		const int arc = lattice->pasts->at[i].arc;
+		const float p = arc >= 0 ? posterior(lattice, i, all) : 0;
+		if (p > 0) {
+			const char *word = network->arcs[arc].word;
+			words[sy_intern_find(&network->words, word, strlen(word))].times += p;
+		}
+	}
+	return lattice->failed ? ENOMEM : 0;
+}
+
+/* The likeliest words first. */
+static int guess_words(struct lattice *lattice, float all, struct sy_guesses *guesses)
+{
+	const size_t n = lattice->network->words.n;
+	struct sy_guess *words = calloc(n + 1, sizeof *words);
+	int err = words ? expect_words(lattice, all, words) : ENOMEM;
+
+	if (!err)
+		qsort(words, n, sizeof *words, compare_times);
+	for (size_t i = 0; !err && i < n && guesses->n < SY_GUESSES_MAX && words[i].times >= GUESS_LEAST; i++)
+		err = sy_guesses_add(guesses, words[i].word, words[i].times);
+	free(words);
+	return err;
+}
+
+static int weigh_rivals(struct lattice *lattice, uint32_t last, struct sy_findings *findings)
+{
+	struct sy_path *path = &findings->at[0];
+	const int frames = path->n ? path->at[path->n - 1].end : 0;
+	float all;
+
+	sum_forward(lattice);
+	if (!lattice->failed)
+		sum_backward(lattice, frames);
+	if (lattice->failed)
+		return ENOMEM;
+	all = go_on(lattice, place_of(lattice, lattice->network->start, 0));
+	trust_words(lattice, last, all, path);
+	return lattice->network->guesses ? guess_words(lattice, all, &findings->guesses) : 0;
+}
+
+int sy_network_trust(
+	const struct sy_network *network, const struct pasts *pasts, uint32_t last, struct sy_findings *findings)
 {
 	struct lattice lattice = {.network = network, .pasts = pasts};
-	int frames = path->n ? path->at[path->n - 1].end : 0;
+	int err;
 
 	lattice.ends = malloc((pasts->n + 1) * sizeof *lattice.ends);
 	lattice.failed = !lattice.ends;
-	if (!lattice.failed)
-		sum_forward(&lattice);
-	if (!lattice.failed)
-		sum_backward(&lattice, frames);
-	if (!lattice.failed)
-		trust_words(&lattice, last, path);
+	err = lattice.failed ? ENOMEM : weigh_rivals(&lattice, last, findings);
+	err = lattice.failed ? ENOMEM : err;
 	free(lattice.ends);
 	free(lattice.places);
 	free(lattice.slots);
-	return lattice.failed ? ENOMEM : 0;
+	return err;
 }

@@ -146,13 +146,15 @@ static int read_sentence(const struct sy_passes *passes, struct sy_hearing *hear
 }
 
 /* The words in any order take the sentence's place, which is kept. */
-static int take_words(struct sy_passes *passes, struct sy_path *words, const struct sy_evidence *evidence)
+static int take_words(struct sy_passes *passes, struct sy_findings *words, const struct sy_evidence *evidence)
 {
 	struct sy_hearing *heard = &passes->heard;
 
 	passes->sentence = *heard;
-	*heard = (struct sy_hearing){.path = *words, .kind = SY_HEARD_AS_WORDS, .evidence = *evidence};
-	*words = (struct sy_path){0};
+	*heard = (struct sy_hearing){
+		.path = words->at[0], .kind = SY_HEARD_AS_WORDS, .evidence = *evidence, .guesses = words->guesses};
+	words->at[0] = (struct sy_path){0};
+	words->guesses = (struct sy_guesses){0};
 	/* Any of many words may stand anywhere, so that none is trusted much: what counts is a word's. */
 	heard->evidence.at[SY_EVIDENCE_DOUBT] /= (float)heard->path.n_words;
 	heard->evidence.at[SY_EVIDENCE_MEANING] = heard->evidence.at[SY_EVIDENCE_DOUBT];
@@ -191,7 +193,7 @@ static int search_freely(struct sy_passes *passes, struct sy_problem *why)
 		sy_evidence_gather(&findings.at[0], NULL, &passes->loop, &freely);
 		if (findings.at[0].n_words > 0 && freely.at[SY_EVIDENCE_EXCESS] + margin_of(&passes->heard) <
 							  passes->heard.evidence.at[SY_EVIDENCE_EXCESS])
-			err = take_words(passes, &findings.at[0], &freely);
+			err = take_words(passes, &findings, &freely);
 	}
 	sy_findings_reset(&findings);
 	return err;
@@ -233,6 +235,7 @@ int sy_passes_run(struct sy_passes *passes, struct sy_problem *why)
 static void hearing_reset(struct sy_hearing *hearing)
 {
 	sy_path_reset(&hearing->path);
+	sy_guesses_reset(&hearing->guesses);
 	sy_reading_reset(&hearing->reading);
 }
 

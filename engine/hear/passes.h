@@ -16,6 +16,7 @@ struct sy_hearing {
 	struct sy_reading reading;
 	enum sy_heard_kind kind;
 	struct sy_evidence evidence;
+	struct sy_guesses guesses; /* of words in any order: what else may have been said */
 };
 
 struct sy_passes {

@@ -101,6 +101,8 @@ static int judge_grammar(struct sy_passes *passes, struct sy_hypothesis *hypothe
 	strict->intent = NULL;
 	strict->slots = (struct sy_pairs){0};
 	hypothesis->completeness = strict->completeness;
+	hypothesis->guesses = passes->heard.guesses;
+	passes->heard.guesses = (struct sy_guesses){0};
 	score_words(passes->ear->confidence, &passes->heard.path, hypothesis);
 	judge_fit(passes, loose.completeness, hypothesis);
 	err = find_second(passes, hypothesis);

@@ -196,6 +196,29 @@ static void get_words(struct sy_message_reader *reader, struct sy_hypothesis *he
 	heard->n_words = n;
 }
 
+static void put_guesses(struct sy_message_writer *writer, const struct sy_guesses *guesses)
+{
+	put_int(writer, (int64_t)guesses->n);
+	for (size_t i = 0; i < guesses->n; i++) {
+		put_text(writer, guesses->at[i].word);
+		put_real(writer, (double)guesses->at[i].times);
+	}
+}
+
+static void get_guesses(struct sy_message_reader *reader, struct sy_guesses *guesses)
+{
+	const int64_t n = get_int(reader, 0, SY_GUESSES_MAX);
+
+	for (int64_t i = 0; i < n && !reader->err; i++) {
+		char *word = get_some_text(reader);
+		const float times = (float)get_real(reader);
+
+		if (!reader->err)
+			reader->err = times > 0 ? sy_guesses_add(guesses, word, times) : EBADMSG;
+		free(word);
+	}
+}
+
 static void put_heard(struct sy_message_writer *writer, const struct sy_hypothesis *heard)
 {
 	put_text(writer, heard->text);
@@ -209,6 +232,7 @@ static void put_heard(struct sy_message_writer *writer, const struct sy_hypothes
 	put_int(writer, heard->audio_ms);
 	put_int(writer, heard->decode_ms);
 	put_words(writer, heard);
+	put_guesses(writer, &heard->guesses);
 }
 
 static void get_heard(struct sy_message_reader *reader, struct sy_hypothesis *heard)
@@ -224,6 +248,7 @@ static void get_heard(struct sy_message_reader *reader, struct sy_hypothesis *he
 	heard->audio_ms = (int)get_int(reader, 0, INT_MAX);
 	heard->decode_ms = (int)get_int(reader, 0, INT_MAX);
 	get_words(reader, heard);
+	get_guesses(reader, &heard->guesses);
 }
 
 int sy_message_answer(const struct sy_job *job, struct sy_text *out)

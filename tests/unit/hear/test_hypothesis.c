@@ -18,6 +18,7 @@ static struct sy_hypothesis made(void)
 
 	assert_int_equal(sy_pairs_set(&heard.slots, "count", "two"), 0);
 	assert_int_equal(sy_pairs_set(&heard.slots, "thing", "oranges"), 0);
+	assert_int_equal(sy_guesses_add(&heard.guesses, "orange", 0.5f), 0);
 	return heard;
 }
 
@@ -36,6 +37,8 @@ static void copies_share_nothing(void **state)
 	assert_string_equal(copy.second, "agent");
 	assert_string_equal(sy_pairs_get(&copy.slots, "count"), "two");
 	assert_string_equal(sy_pairs_get(&copy.slots, "thing"), "oranges");
+	assert_int_equal(copy.guesses.n, 1);
+	assert_string_equal(copy.guesses.at[0].word, "orange");
 	assert_true(copy.confidence == 0.75);
 	assert_int_equal(copy.decision, SY_CONFIRM);
 	assert_int_equal(copy.completeness, SY_EXTENSIBLE);

@@ -50,18 +50,24 @@ static struct sy_lexicon *lexicon_of(const struct sy_graph *graph, const char *b
 	return lexicon;
 }
 
-static struct sy_network *network_from(const struct sy_graph *acceptor)
+static struct sy_network *network_with(const struct sy_graph *acceptor, bool guesses)
 {
 	struct sy_lexicon *lexicon = lexicon_of(acceptor, NULL);
 	struct sy_network *network = NULL;
 	struct sy_problem why = {0};
 
 	if (sy_network_create(
-		    &(struct sy_network_prm){.model = stock_model(), .acceptor = acceptor, .lexicon = lexicon},
+		    &(struct sy_network_prm){
+			    .model = stock_model(), .acceptor = acceptor, .lexicon = lexicon, .guesses = guesses},
 		    &network, &why) != 0)
 		fail_msg("%s", why.text);
 	sy_lexicon_destroy(lexicon);
 	return network;
+}
+
+static struct sy_network *network_from(const struct sy_graph *acceptor)
+{
+	return network_with(acceptor, false);
 }
 
 /* Of a graph that is gone: the network keeps what it needs. */
@@ -371,6 +377,43 @@ static void a_short_sentence_is_not_broken_off(void **state)
 	sy_network_destroy(free_digits);
 }
 
+static float times_of(const struct sy_guesses *guesses, const char *word)
+{
+	for (size_t i = 0; i < guesses->n; i++)
+		if (strcmp(guesses->at[i].word, word) == 0)
+			return guesses->at[i].times;
+	return 0;
+}
+
+/* What was clearly said is expected as often as it was said, and rivals of it seldom. */
+static void guesses_are_the_words_that_may_have_been_said(void **state)
+{
+	struct sy_graph *acceptor = acceptor_of(DIGITS);
+	struct sy_network *network = network_with(acceptor, true), *plain = network_from(acceptor);
+	struct sy_findings findings;
+	struct turn turn;
+
+	(void)state;
+	turn_of("three five three", &turn);
+	findings = found(network, &turn, 1);
+	assert_string_equal(text_of(&findings.at[0]), "three five three");
+	assert_true(findings.guesses.n >= 2 && findings.guesses.n <= SY_GUESSES_MAX);
+	assert_string_equal(findings.guesses.at[0].word, "three");
+	for (size_t i = 1; i < findings.guesses.n; i++)
+		assert_true(findings.guesses.at[i].times <= findings.guesses.at[i - 1].times);
+	assert_true(times_of(&findings.guesses, "three") > 1 && times_of(&findings.guesses, "three") < 3);
+	assert_true(times_of(&findings.guesses, "five") > 0.5f && times_of(&findings.guesses, "five") < 1.5f);
+	sy_findings_reset(&findings);
+	assert_null(findings.guesses.at);
+	findings = found(plain, &turn, 1);
+	assert_int_equal(findings.guesses.n, 0);
+	sy_findings_reset(&findings);
+	turn_reset(&turn);
+	sy_network_destroy(plain);
+	sy_network_destroy(network);
+	sy_graph_destroy(acceptor);
+}
+
 static void hears_nothing_in_no_frames(void **state)
 {
 	struct sy_network *digits = network_of(DIGITS);
@@ -585,6 +628,7 @@ int main(void)
 		cmocka_unit_test(gives_as_many_as_are_asked_for),
 		cmocka_unit_test(a_sentence_cut_off_gives_its_beginning),
 		cmocka_unit_test(a_short_sentence_is_not_broken_off),
+		cmocka_unit_test(guesses_are_the_words_that_may_have_been_said),
 		cmocka_unit_test(hears_nothing_in_no_frames),
 		cmocka_unit_test(hears_no_word_in_few_frames),
 		cmocka_unit_test(noise_is_no_trouble),

@@ -100,7 +100,7 @@ static void all_that_was_heard_counts(void **state)
 
 static void evidence_is_what_it_says(void **state)
 {
-	const struct sy_heard_words heard = {" where is  my parcel ", 0.5, "order"};
+	const struct sy_heard_words heard = {" where is  my parcel ", NULL, 0.5, "order"};
 	struct sy_heard_evidence evidence;
 	struct sy_ranked ranked[3], plain[3];
 	enum sy_found found;
@@ -120,9 +120,45 @@ static void evidence_is_what_it_says(void **state)
 	assert_true(evidence.at[SY_HEARD_AHEAD] >= 0);
 }
 
+static void guess(struct sy_guesses *guesses, const char *word, float times)
+{
+	assert_int_equal(sy_guesses_add(guesses, word, times), 0);
+}
+
+/* The word that tells was heard as another, but may have been said. */
+static void what_else_may_have_been_said_counts(void **state)
+{
+	struct sy_heard_words heard = {.text = "when is my zzxq", .confidence = 0.8};
+	struct sy_guesses guesses = {0}, fewer = {0};
+	struct sy_ranked ranked[2];
+	double often;
+	size_t n = 0;
+
+	assert_int_equal(sy_search_heard(*state, &heard, ranked, 2, &n, NULL), 0);
+	assert_string_not_equal(ranked[0].article, "lost");
+	heard.guesses = &fewer;
+	assert_int_equal(sy_search_heard(*state, &heard, ranked, 2, &n, NULL), 0);
+	assert_string_not_equal(ranked[0].article, "lost");
+	heard.guesses = &guesses;
+	guess(&guesses, "my", 1);
+	guess(&guesses, "phone", 0.9f);
+	guess(&guesses, "stolen", 0.6f);
+	often = sure(*state, &heard, "lost");
+	heard.guesses = &fewer;
+	guess(&fewer, "my", 1);
+	guess(&fewer, "phone", 0.5f);
+	guess(&fewer, "stolen", 0.2f);
+	assert_true(sure(*state, &heard, "lost") < often);
+	/* Where not one of the best words is known. */
+	heard.text = "zzxq";
+	sure(*state, &heard, "lost");
+	sy_guesses_reset(&guesses);
+	sy_guesses_reset(&fewer);
+}
+
 static void nothing_known_is_nothing_found(void **state)
 {
-	const struct sy_heard_words heard = {"zzxq", 0.9, NULL};
+	const struct sy_heard_words heard = {"zzxq", NULL, 0.9, NULL};
 	struct sy_ranked ranked[2];
 	struct sy_heard_evidence evidence = {.at = {7}};
 	size_t n = 9;
@@ -152,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_was_heard_counts),
 		cmocka_unit_test(evidence_is_what_it_says),
+		cmocka_unit_test(what_else_may_have_been_said_counts),
 		cmocka_unit_test(nothing_known_is_nothing_found),
 		cmocka_unit_test(weights_are_named),
 	};

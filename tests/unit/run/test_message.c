@@ -132,6 +132,7 @@ static void give_result(struct sy_job *job)
 		.words = {{1, 2, 0.5F}, {3, 4, 1}},
 		.n_words = 2};
 	assert_int_equal(0, sy_pairs_set(&job->hypothesis.slots, "day", "sunday"));
+	assert_int_equal(0, sy_guesses_add(&job->hypothesis.guesses, "someday", 0.25F));
 }
 
 static void a_result_travels(void **state)
@@ -157,9 +158,35 @@ static void a_result_travels(void **state)
 	assert_int_equal(SY_SOUNDED_CLIPPED, asked->hypothesis.sounded);
 	assert_int_equal(2, asked->hypothesis.n_words);
 	assert_int_equal(4, asked->hypothesis.words[1].end_ms);
+	assert_int_equal(1, asked->hypothesis.guesses.n);
+	assert_string_equal("someday", asked->hypothesis.guesses.at[0].word);
+	assert_true(asked->hypothesis.guesses.at[0].times == 0.25F);
 	sy_job_destroy(job);
 	sy_job_destroy(asked);
 	sy_text_reset(&text);
+}
+
+/* Nothing is said less often than never. */
+static void a_guess_that_cannot_be_is_refused(void **state)
+{
+	static const float times[] = {0, -1};
+	struct sy_job *asked = hear_job();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		struct sy_job *job = hear_job();
+		struct sy_text text = {0};
+
+		give_result(job);
+		job->hypothesis.guesses.at[0].times = times[i];
+		assert_int_equal(0, sy_message_answer(job, &text));
+		assert_int_equal(
+			EBADMSG, sy_message_read_answer(text.s + SY_MESSAGE_HEAD, text.len - SY_MESSAGE_HEAD, asked));
+		assert_int_equal(0, asked->hypothesis.guesses.n);
+		sy_job_destroy(job);
+		sy_text_reset(&text);
+	}
+	sy_job_destroy(asked);
 }
 
 static void the_answer_to_another_job_is_refused(void **state)
@@ -210,7 +237,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_turn_travels),
 		cmocka_unit_test(texts_and_grammars_travel), cmocka_unit_test(what_no_speech_worker_does_is_not_sent),
-		cmocka_unit_test(a_result_travels), cmocka_unit_test(the_answer_to_another_job_is_refused),
+		cmocka_unit_test(a_result_travels), cmocka_unit_test(a_guess_that_cannot_be_is_refused),
+		cmocka_unit_test(the_answer_to_another_job_is_refused),
 		cmocka_unit_test(numbers_that_are_none_are_refused), cmocka_unit_test(a_body_is_bounded)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
