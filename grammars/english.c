@@ -10,8 +10,6 @@
 #include "grammars/intern.h"
 #include "grammars/pronounce.h"
 
-#define LINE_BYTES 256
-
 struct sy_english {
 	struct sy_intern words;
 	float *shares;
@@ -24,7 +22,13 @@ static int add_word(struct sy_english *english, const char *word, float share)
 {
 	const size_t n = english->words.n;
 	size_t number;
-	int err = SY_GROW(&english->shares, n + 1, &english->cap_shares);
+	int err;
+
+	if (strcmp(word, ".") == 0)
+		return EINVAL;
+	if (n == SY_ENGLISH_WORDS_MAX)
+		return E2BIG;
+	err = SY_GROW(&english->shares, n + 1, &english->cap_shares);
 
 	if (!err)
 		err = sy_intern_add(&english->words, word, strlen(word), &number);
@@ -69,30 +73,39 @@ static int add_pair(struct sy_english *english, const char *before, const char *
 
 static int add_line(struct sy_english *english, char *line)
 {
-	char before[SY_WORD_MAX + 1], after[SY_WORD_MAX + 1], more;
+	char before[SY_WORD_MAX + 2], after[SY_WORD_MAX + 2],
+		more; /* a letter more than words have tells longer ones */
 	float p;
 
 	line[strcspn(line, "#\r\n")] = '\0';
 	if (line[strspn(line, " \t")] == '\0')
 		return 0;
-	if (sscanf(line, "%64s %64s %f %c", before, after, &p, &more) != 3 || !(p > 0 && p <= 1))
+	if (sscanf(line, "%65s %65s %f %c", before, after, &p, &more) != 3 || !(p > 0 && p <= 1))
+		return EINVAL;
+	if (strlen(before) > SY_WORD_MAX || strlen(after) > SY_WORD_MAX)
 		return EINVAL;
 	return strcmp(before, "-") == 0 ? add_word(english, after, p) : add_pair(english, before, after, p);
 }
 
 static int read_lines(struct sy_english *english, FILE *file, const char *path, struct sy_problem *why)
 {
-	char line[LINE_BYTES];
+	char line[SY_ENGLISH_LINE_MAX + 2];
 	int err = 0;
 
 	for (int n = 1; !err && fgets(line, sizeof line, file); n++) {
+		if (!strchr(line, '\n') && !feof(file))
+			return sy_problem_at(
+				why, EINVAL, path, n, 0, "expected a line of at most %d bytes", SY_ENGLISH_LINE_MAX);
 		err = add_line(english, line);
 		if (err == EINVAL)
 			(void)sy_problem_at(why, err, path, n, 0,
 				"expected a word or a pair of words that have lines above, and a share up to 1");
 		else if (err == E2BIG)
-			(void)sy_problem_at(why, err, path, n, 0, "more than %d pairs", SY_ENGLISH_PAIRS_MAX);
+			(void)sy_problem_at(why, err, path, n, 0, "more than %d words or %d pairs",
+				SY_ENGLISH_WORDS_MAX, SY_ENGLISH_PAIRS_MAX);
 	}
+	if (!err && ferror(file))
+		err = sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
 	return err;
 }
 

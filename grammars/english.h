@@ -13,7 +13,7 @@
  *     . hello 0.0094
  *
  * Owner: the creator. Immutable after load, safe to read from many threads.
- * Errors: ENOENT and other errno of opening, EINVAL with FILE:LINE, ENOMEM.
+ * Errors: ENOENT and other errno of opening and reading, EINVAL with FILE:LINE, E2BIG past a limit below, ENOMEM.
  */
 #ifndef SY_GRAMMARS_ENGLISH_H
 #define SY_GRAMMARS_ENGLISH_H
@@ -25,7 +25,11 @@
 
 /* The number of "." in a pair. */
 #define SY_ENGLISH_EDGE UINT32_MAX
+
+/* More words than one person says, and as many pairs as 6 MB hold: the project's own file has 3,000 and 20,000. */
+#define SY_ENGLISH_WORDS_MAX 50000
 #define SY_ENGLISH_PAIRS_MAX 500000
+#define SY_ENGLISH_LINE_MAX 256 /* bytes without the line's end: two words, a share and a comment */
 
 struct sy_english;
 
