@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/hear/acoustic_model.h"
 #include "engine/hear/neural.h"
 
 /* A phone may follow any other: so much of its chances is spread over all, by how frequent they are. */
@@ -21,9 +20,12 @@ struct sequence {
 
 int sequence_create(int n_phones, struct sequence **ret_sequence)
 {
-	struct sequence *sequence = calloc(1, sizeof *sequence);
+	struct sequence *sequence;
 	const size_t n = (size_t)n_phones;
 
+	if (n > SEQUENCE_PHONES_MAX)
+		return E2BIG;
+	sequence = calloc(1, sizeof *sequence);
 	if (!sequence)
 		return ENOMEM;
 	sequence->n_phones = n;
@@ -140,7 +142,7 @@ static int all_forward(const struct turn *turn, float *forward, double *ret_log)
 {
 	const size_t n = turn->sequence->n_phones, width = turn->n_outputs;
 	const float *begin = turn->sequence->follow + n * n;
-	float into[256];
+	float into[SEQUENCE_PHONES_MAX];
 
 	*ret_log = 0;
 	for (size_t t = 0; t < turn->n_times; t++) {
@@ -166,7 +168,7 @@ static void all_back(const struct turn *turn, size_t t, const float *after, floa
 {
 	const size_t n = turn->sequence->n_phones;
 	const float *likely = likely_at(turn, t + 1);
-	float begun[256];
+	float begun[SEQUENCE_PHONES_MAX];
 
 	for (size_t phone = 0; phone < n; phone++)
 		begun[phone] = after[phone * SY_STATES] * likely[phone * SY_STATES];

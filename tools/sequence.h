@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/hear/acoustic_model.h"
+
 struct sequence;
 
 /* What a nat of the network's is worth in nats of the sequences, every 10 ms: one a row. The searches let it count
@@ -21,7 +23,11 @@ struct sequence;
  * might have been. */
 #define SEQUENCE_WEIGHT 0.5f
 
-/* Learns which phone follows which from chains of labels (phone * SY_STATES + state, by 10 ms). */
+/* A label is a byte. */
+#define SEQUENCE_PHONES_MAX (256 / SY_STATES)
+
+/* Learns which phone follows which from chains of labels (phone * SY_STATES + state, by 10 ms). E2BIG past
+ * SEQUENCE_PHONES_MAX phones. */
 int sequence_create(int n_phones, struct sequence **ret_sequence);
 void sequence_destroy(struct sequence *sequence);
 void sequence_count(struct sequence *sequence, const uint8_t *labels, size_t n);

@@ -134,6 +134,29 @@ static void test_what_cannot_be_told(void **state)
 	assert_true(gain <= 0);
 }
 
+/* All that a label can be. */
+static void test_as_many_phones_as_labels_have_room_for(void **state)
+{
+	static const uint8_t last[] = {SEQUENCE_PHONES_MAX * SY_STATES - 3, SEQUENCE_PHONES_MAX * SY_STATES - 2,
+		SEQUENCE_PHONES_MAX * SY_STATES - 1};
+	static const float scores[3 * SEQUENCE_PHONES_MAX * SY_STATES] = {0};
+	const size_t n = sizeof last;
+	const struct sequence_turn turn = {scores, n, last, n};
+	float shares[3 * SEQUENCE_PHONES_MAX * SY_STATES];
+	struct sequence *sequence = NULL;
+	double gain = 1;
+
+	(void)state;
+	assert_int_equal(sequence_create(SEQUENCE_PHONES_MAX + 1, &sequence), E2BIG);
+	assert_null(sequence);
+	assert_int_equal(sequence_create(SEQUENCE_PHONES_MAX, &sequence), 0);
+	sequence_count(sequence, last, n);
+	sequence_settle(sequence);
+	assert_int_equal(sequence_compare(sequence, &turn, shares, &gain), 0);
+	assert_true(gain <= 0);
+	sequence_destroy(sequence);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +164,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_shares_sum_up_to_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_right_scores_gain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_cannot_be_told, setup, teardown),
+		cmocka_unit_test(test_as_many_phones_as_labels_have_room_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
