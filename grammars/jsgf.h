@@ -19,6 +19,8 @@
 #define SY_JSGF_DEPTH_MAX 64         /* nested groups and rule references; deeper is a mistake */
 
 int sy_jsgf_graph_file(const char *path, struct sy_graph **ret_graph, struct sy_problem *why);
+/* One that comes with the program: `file` is its name in the data folder's grammars/ (base/place.h). */
+int sy_jsgf_graph_data(const char *file, struct sy_graph **ret_graph, struct sy_problem *why);
 /* `name` stands for the file in messages, and its folder is where imports are looked for first. */
 int sy_jsgf_graph_text(
 	const char *name, const char *text, size_t n, struct sy_graph **ret_graph, struct sy_problem *why);

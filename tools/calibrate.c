@@ -22,7 +22,6 @@
 #include "audio/frame.h"
 #include "audio/line_effect.h"
 #include "audio/wav.h"
-#include "base/place.h"
 #include "grammars/jsgf.h"
 #include "tools/calibrate_parts.h"
 #include "tools/calibrate_report.h"
@@ -308,28 +307,20 @@ static int finish(struct sy_calibration_run *calibration, const struct asked *as
 	return err;
 }
 
-static int load_grammar(struct sy_calibration_run *calibration, const char *name, char *path, struct sy_problem *why)
-{
-	struct sy_graph *graph = NULL;
-	int err = sy_jsgf_graph_file(path, &graph, why);
-
-	if (!err)
-		err = sy_recogniser_load(calibration->recogniser, name, graph, why);
-	sy_graph_destroy(graph);
-	return err;
-}
-
 static int load(struct sy_calibration_run *calibration, struct sy_problem *why)
 {
-	char coffee[1024], *digits = NULL;
+	struct sy_graph *coffee = NULL, *digits = NULL;
+	char path[1024];
 	int err;
 
-	(void)snprintf(coffee, sizeof coffee, "%s/coffee.gram", calibration->folder);
+	(void)snprintf(path, sizeof path, "%s/coffee.gram", calibration->folder);
 	if (!(err = sy_recogniser_sphinx_create(&calibration->recogniser, why)) &&
-		!(err = load_grammar(calibration, "coffee", coffee, why)) &&
-		!(err = sy_place_data("grammars/digits.gram", &digits, why)))
-		err = load_grammar(calibration, "digits", digits, why);
-	free(digits);
+		!(err = sy_jsgf_graph_file(path, &coffee, why)) &&
+		!(err = sy_recogniser_load(calibration->recogniser, "coffee", coffee, why)) &&
+		!(err = sy_jsgf_graph_data("digits.gram", &digits, why)))
+		err = sy_recogniser_load(calibration->recogniser, "digits", digits, why);
+	sy_graph_destroy(coffee);
+	sy_graph_destroy(digits);
 	return err;
 }
 

@@ -7,7 +7,6 @@
 
 #include "audio/frame.h"
 #include "audio/wav.h"
-#include "base/place.h"
 #include "grammars/jsgf.h"
 #include "prompts/spoken.h"
 #include "tools/bench_hear_demo.h"
@@ -380,18 +379,14 @@ int sy_calibrate_universals_hear(struct sy_calibration_run *run, const char *fol
 	static const struct spoken over[] = {{"universals", "company"}, {"universals", "digits"}};
 	struct sy_items items = {0};
 	struct sy_graph *graph = NULL;
-	char *path = NULL;
-	int err = sy_place_data("grammars/universals.gram", &path, why);
+	int err = sy_jsgf_graph_data("universals.gram", &graph, why);
 
-	if (!err)
-		err = sy_jsgf_graph_file(path, &graph, why);
 	if (!err)
 		err = sy_demo_speak(graph, folder, UNIVERSALS, &items, why);
 	for (size_t i = 0; i < items.n && !err; i++)
 		err = hear_own(run, &over[i % 2], &items.at[i], why);
 	sy_items_reset(&items);
 	sy_graph_destroy(graph);
-	free(path);
 	return err;
 }
 

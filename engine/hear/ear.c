@@ -68,15 +68,11 @@ static int load_wide(struct sy_ear *ear, struct sy_problem *why)
 static int load_universals(struct sy_ear *ear, struct sy_problem *why)
 {
 	struct sy_graph *graph = NULL;
-	char *path = NULL;
-	int err = sy_place_data("grammars/universals.gram", &path, why);
+	int err = sy_jsgf_graph_data(SY_EAR_UNIVERSALS ".gram", &graph, why);
 
-	if (!err)
-		err = sy_jsgf_graph_file(path, &graph, why);
 	if (!err)
 		err = sy_grammar_set_add(ear->grammars, SY_EAR_UNIVERSALS, graph, why);
 	sy_graph_destroy(graph);
-	free(path);
 	return err;
 }
 

@@ -31,7 +31,7 @@
 
 enum sy_band { SY_BAND_LINE, SY_BAND_WIDE, SY_BANDS };
 
-/* The name of the grammar that every ear knows. */
+/* The name of the grammar that every ear knows, and of its file. */
 #define SY_EAR_UNIVERSALS "universals"
 
 struct sy_ear {

@@ -232,6 +232,19 @@ static void a_nul_in_the_text_is_no_end(void **state)
 	assert_non_null(strstr(why.text, "t.gram:3:15: "));
 }
 
+static void the_programs_own_are_found_by_name(void **state)
+{
+	(void)state;
+	struct sy_problem why = {0};
+	struct sy_graph *graph = NULL;
+	assert_int_equal(sy_jsgf_graph_data("absent.gram", &graph, &why), ENOENT);
+	assert_non_null(strstr(why.text, "grammars/absent.gram"));
+	assert_null(graph);
+	assert_int_equal(sy_jsgf_graph_data("universals.gram", &graph, &why), 0);
+	assert_string_equal(sy_graph_name(graph), "universals");
+	sy_graph_destroy(graph);
+}
+
 static void problems_of_files(void **state)
 {
 	(void)state;
@@ -460,6 +473,7 @@ int main(void)
 		cmocka_unit_test(a_byte_order_mark_and_comments_are_passed_over),
 		cmocka_unit_test(errors_have_their_place),
 		cmocka_unit_test(a_nul_in_the_text_is_no_end),
+		cmocka_unit_test(the_programs_own_are_found_by_name),
 		cmocka_unit_test(problems_of_files),
 		cmocka_unit_test(imported_rules_need_their_import),
 		cmocka_unit_test(nesting_is_bounded),

@@ -252,13 +252,10 @@ static void too_many_words_are_refused(void **state)
 
 static struct sy_graph *kind_graph(enum sy_value_kind kind)
 {
-	char path[64], *found = NULL;
 	struct sy_problem why = {0};
 	struct sy_graph *graph = NULL;
-	(void)snprintf(path, sizeof path, "grammars/%s", sy_value_grammar(kind));
-	if (sy_place_data(path, &found, &why) || sy_jsgf_graph_file(found, &graph, &why))
+	if (sy_jsgf_graph_data(sy_value_grammar(kind), &graph, &why))
 		fail_msg("%s", why.text);
-	free(found);
 	return graph;
 }
 
