@@ -106,10 +106,9 @@ bool sy_call_repeats(const struct sy_call *call, const struct sy_hypothesis *hea
 	return call->earlier.sure && same_meaning(&call->earlier.heard, heard);
 }
 
-bool sy_call_adds_nothing(const struct sy_call *call, const struct sy_hypothesis *heard)
+bool sy_call_adds_nothing(const struct sy_call *call, const struct sy_hypothesis *heard, bool sure)
 {
 	const struct sy_earlier *earlier = &call->earlier;
-	const bool sure = sy_call_sure(call, heard);
 
 	if (!earlier->taken_back || sy_turn_too_long(call->turn))
 		return false;

@@ -98,9 +98,6 @@ int sy_call_step(struct sy_call *call, enum sy_on on);
 int sy_call_listen(struct sy_call *call, const int16_t *frame);
 /* A decode's result that was awaited. */
 int sy_call_weigh(struct sy_call *call, int err, const struct sy_hypothesis *heard);
-/* It leads on, where the call stands, without a question back. */
-bool sy_call_sure(const struct sy_call *call, const struct sy_hypothesis *heard);
-void sy_call_understand_prm(const struct sy_call *call, struct sy_understand_prm *ret_prm);
 
 /* call_earlier.c: where the call stands before a turn is understood; kept behind it if it may be gone on with. */
 int sy_call_mark(const struct sy_call *call, struct sy_earlier *ret_mark);
@@ -108,8 +105,9 @@ int sy_call_mark(const struct sy_call *call, struct sy_earlier *ret_mark);
 int sy_call_keep(struct sy_call *call, struct sy_earlier *mark, const struct sy_hypothesis *heard, enum sy_on on);
 /* What the turn before led to is taken back, or counts again. */
 void sy_call_take_back(struct sy_call *call, bool back);
-/* Both together are no more than the turn before alone was: noise, or words that only spoil what was sure. */
-bool sy_call_adds_nothing(const struct sy_call *call, const struct sy_hypothesis *heard);
+/* Both together are no more than the turn before alone was: noise, or words that only spoil what was sure. `sure`: both
+ * lead on without a question back. */
+bool sy_call_adds_nothing(const struct sy_call *call, const struct sy_hypothesis *heard, bool sure);
 /* The turn before was answered, and this alone asks the same. */
 bool sy_call_repeats(const struct sy_call *call, const struct sy_hypothesis *heard);
 /* The turn that is under way is not the caller's. */

@@ -7,7 +7,7 @@
 #define SLOT_STATES (SY_IN(SY_STATE_ASK) | SY_IN(SY_STATE_CORRECT) | SY_IN(SY_STATE_CHECK))
 #define WITH_PERSON (SY_IN(SY_STATE_HAND_OVER) | SY_IN(SY_STATE_PASSED))
 
-void sy_call_understand_prm(const struct sy_call *call, struct sy_understand_prm *ret_prm)
+static void understand_prm(const struct sy_call *call, struct sy_understand_prm *ret_prm)
 {
 	*ret_prm = (struct sy_understand_prm){.state = call->dialogue.state,
 		.content = call->content,
@@ -62,37 +62,38 @@ static int keep_candidate(struct sy_call *call, const struct sy_hypothesis *hear
 	return meaning->searched ? 0 : sy_pairs_copy(&heard->slots, &candidate->slots);
 }
 
-/* What does it mean here? */
-static int mean(struct sy_call *call, const struct sy_hypothesis *heard, enum sy_on *ret_on)
+/* What it means here; read once for all that is asked about it, for it may be searched for. */
+static void read_meaning(const struct sy_call *call, const struct sy_hypothesis *heard, struct sy_meaning *ret_meaning)
 {
 	struct sy_understand_prm prm;
-	struct sy_meaning meaning;
-	int err = 0;
 
-	sy_call_understand_prm(call, &prm);
-	sy_understand(&prm, heard, &meaning);
-	if (meaning.article)
-		err = keep_candidate(call, heard, &meaning);
-	if (meaning.words)
-		meaning.on = sy_asking_hear(call->asking, meaning.words, meaning.on == SY_ON_VALUE_SURE, heard);
+	understand_prm(call, &prm);
+	sy_understand(&prm, heard, ret_meaning);
+}
+
+static int take_meaning(
+	struct sy_call *call, const struct sy_hypothesis *heard, const struct sy_meaning *meaning, enum sy_on *ret_on)
+{
+	const int err = meaning->article ? keep_candidate(call, heard, meaning) : 0;
+	enum sy_on on = meaning->on;
+
+	if (meaning->words)
+		on = sy_asking_hear(call->asking, meaning->words, on == SY_ON_VALUE_SURE, heard);
 	/* Half a minute of talk has some of everything in it: only what is sure counts. */
 	if (sy_turn_too_long(call->turn) && heard->decision != SY_ACCEPT)
-		meaning.on = SY_ON_TOO_LONG;
-	*ret_on = meaning.on;
+		on = SY_ON_TOO_LONG;
+	*ret_on = on;
 	return err;
 }
 
-bool sy_call_sure(const struct sy_call *call, const struct sy_hypothesis *heard)
+/* It leads on, where the call stands, without a question back. */
+static bool is_sure(const struct sy_call *call, const struct sy_hypothesis *heard, const struct sy_meaning *meaning)
 {
 	const bool added = sy_turn_is_added(call->turn);
-	struct sy_understand_prm prm;
-	struct sy_meaning meaning;
 
-	sy_call_understand_prm(call, &prm);
-	sy_understand(&prm, heard, &meaning);
 	/* A doubtful "yes" may be an answer; one made of two things that were said is none. */
-	return sy_meaning_sure(&meaning) &&
-	       (added || heard->decision == SY_ACCEPT || meaning.article || meaning.on == SY_ON_AGENT);
+	return sy_meaning_sure(meaning) &&
+	       (added || heard->decision == SY_ACCEPT || meaning->article || meaning->on == SY_ON_AGENT);
 }
 
 static int64_t speech_ms(const struct sy_call *call)
@@ -101,53 +102,62 @@ static int64_t speech_ms(const struct sy_call *call)
 }
 
 /* Also in doubt: what was added to a sentence is not lost in it. */
-static bool asks_for_person(const struct sy_call *call, const struct sy_hypothesis *heard)
+static bool asks_for_person(const struct sy_meaning *meaning)
+{
+	return meaning->on == SY_ON_AGENT || meaning->on == SY_ON_AGENT_MAYBE;
+}
+
+static void take_heard(struct sy_call *call, const struct sy_hypothesis *heard)
 {
 	struct sy_understand_prm prm;
-	struct sy_meaning meaning;
 
-	sy_call_understand_prm(call, &prm);
-	sy_understand(&prm, heard, &meaning);
-	return meaning.on == SY_ON_AGENT || meaning.on == SY_ON_AGENT_MAYBE;
+	understand_prm(call, &prm);
+	sy_turn_heard(call->turn, 0, heard, sy_turn_patience(heard, sy_heard_number(&prm, heard)));
 }
 
 /* What was added, heard alone: it counts where it asks for a person, or where both together are in doubt or the same
  * as before. */
-static void weigh_added(struct sy_call *call, const struct sy_hypothesis *heard, bool sure)
+static void weigh_added(struct sy_call *call, const struct sy_hypothesis *heard)
 {
-	struct sy_understand_prm prm;
+	struct sy_meaning meaning;
 
-	if (!asks_for_person(call, heard) && (!sure || call->earlier.whole_stands || sy_call_repeats(call, heard))) {
-		call->earlier.noise = !call->earlier.whole_stands && sy_heard_nobody(heard, speech_ms(call));
-		sy_turn_take_whole(call->turn);
+	read_meaning(call, heard, &meaning);
+	if (asks_for_person(&meaning) ||
+		(is_sure(call, heard, &meaning) && !call->earlier.whole_stands && !sy_call_repeats(call, heard))) {
+		take_heard(call, heard);
 		return;
 	}
-	sy_call_understand_prm(call, &prm);
-	sy_turn_heard(call->turn, 0, heard, sy_turn_patience(heard, sy_heard_number(&prm, heard)));
+	call->earlier.noise = !call->earlier.whole_stands && sy_heard_nobody(heard, speech_ms(call));
+	sy_turn_take_whole(call->turn);
+}
+
+/* A short "agent" is easily lost in the sentence before it: what was added to that is heard alone, too. */
+static int weigh_whole(struct sy_call *call, const struct sy_hypothesis *heard)
+{
+	struct sy_meaning meaning;
+	bool sure;
+
+	take_heard(call, heard);
+	if (!sy_turn_goes_on(call->turn) || sy_turn_too_long(call->turn))
+		return 0;
+	read_meaning(call, heard, &meaning);
+	if (asks_for_person(&meaning))
+		return 0;
+	sure = is_sure(call, heard, &meaning);
+	call->earlier.whole_stands = sure && !sy_call_adds_nothing(call, heard, sure);
+	sy_turn_hear_added(call->turn);
+	return ask_decode(call);
 }
 
 int sy_call_weigh(struct sy_call *call, int err, const struct sy_hypothesis *heard)
 {
-	struct sy_understand_prm prm;
-	bool sure;
-
-	if (err) {
+	if (err)
 		sy_turn_heard(call->turn, err, NULL, 0);
-		return 0;
-	}
-	sure = sy_call_sure(call, heard);
-	if (sy_turn_is_added(call->turn)) {
-		weigh_added(call, heard, sure);
-		return 0;
-	}
-	sy_call_understand_prm(call, &prm);
-	sy_turn_heard(call->turn, 0, heard, sy_turn_patience(heard, sy_heard_number(&prm, heard)));
-	if (!sy_turn_goes_on(call->turn) || sy_turn_too_long(call->turn) || asks_for_person(call, heard))
-		return 0;
-	/* A short "agent" is easily lost in the sentence before it. */
-	call->earlier.whole_stands = sure && !sy_call_adds_nothing(call, heard);
-	sy_turn_hear_added(call->turn);
-	return ask_decode(call);
+	else if (sy_turn_is_added(call->turn))
+		weigh_added(call, heard);
+	else
+		return weigh_whole(call, heard);
+	return 0;
 }
 
 /* A cough lets the prompt go on where it was; while we wait it leaves the caller's time as it is. */
@@ -170,8 +180,8 @@ static int nobody(struct sy_call *call)
 	return 0;
 }
 
-/* Somebody said something: what follows from it? */
-static int lead_on(struct sy_call *call, const struct sy_hypothesis *heard)
+/* Somebody said something: what follows from it? NULL: it could not be heard. */
+static int lead_on(struct sy_call *call, const struct sy_hypothesis *heard, const struct sy_meaning *meaning)
 {
 	struct sy_earlier mark = {0};
 	enum sy_on on = SY_ON_HEAR_ERROR;
@@ -179,7 +189,7 @@ static int lead_on(struct sy_call *call, const struct sy_hypothesis *heard)
 
 	call->typed = (struct sy_typed){.n = 0};
 	if (!err && heard)
-		err = mean(call, heard, &on);
+		err = take_meaning(call, heard, meaning, &on);
 	if (!err)
 		err = sy_call_step(call, on);
 	if (!err)
@@ -193,15 +203,21 @@ static int turn_over(struct sy_call *call)
 {
 	const struct sy_hypothesis *heard = sy_turn_hypothesis(call->turn);
 	const bool whole = sy_turn_goes_on(call->turn) && !sy_turn_is_added(call->turn);
+	struct sy_meaning meaning;
 	int err;
 
 	sy_call_take_back(call, whole);
-	err = heard ? sy_call_emit_heard(call, heard) : 0;
+	if (!heard)
+		return lead_on(call, NULL, NULL);
+	err = sy_call_emit_heard(call, heard);
 	if (err)
 		return err;
-	if (heard && (sy_heard_nobody(heard, speech_ms(call)) || (whole && sy_call_adds_nothing(call, heard))))
+	if (sy_heard_nobody(heard, speech_ms(call)))
 		return nobody(call);
-	return lead_on(call, heard);
+	read_meaning(call, heard, &meaning);
+	if (whole && sy_call_adds_nothing(call, heard, is_sure(call, heard, &meaning)))
+		return nobody(call);
+	return lead_on(call, heard, &meaning);
 }
 
 int sy_call_listen(struct sy_call *call, const int16_t *frame)

@@ -9,9 +9,9 @@
 #include "engine/hear/hypothesis.h"
 #include "kb/search_heard.h"
 
-/* Below this share of right results not even a confirming question is worth the caller's time. */
 /* A request for a person heard less surely than this is asked back: "Would you like to speak to a person?" */
 #define SY_HEARD_REQUEST 0.6
+/* Below this share of right results not even a confirming question is worth the caller's time. */
 #define SY_HEARD_HOPELESS 0.2
 /* A goodbye heard less surely than this may be something else, and the call would be cut off. */
 #define SY_HEARD_GOODBYE 0.7
