@@ -216,8 +216,8 @@ static int sound_of(struct build *build, uint16_t *senones, size_t n, uint32_t *
 }
 
 /* The three states of a phone between any of its left and any of its right neighbours. */
-static int sound_phone(struct build *build, int phone, uint64_t left, uint64_t right, enum sy_word_position position,
-	uint32_t *ret_sounds)
+static int blend_phone(struct build *build, int phone, uint64_t left, uint64_t right, enum sy_word_position position,
+	struct sound *ret_sound)
 {
 	static const int most = 64 * 64;
 	const struct sy_acoustic_model *model = build->network->model;
@@ -225,13 +225,6 @@ static int sound_phone(struct build *build, int phone, uint64_t left, uint64_t r
 	int n_phones = sy_model_n_phones(model), err = 0;
 	size_t n = 0;
 
-	if (sy_model_is_flat(model)) {
-		uint16_t of[SY_STATES];
-		sy_model_triphone(model, phone, -1, -1, position, of);
-		for (int s = 0; s < SY_STATES; s++)
-			ret_sounds[s] = of[s];
-		return 0;
-	}
 	if (!(senones = malloc((size_t)most * SY_STATES * sizeof *senones)))
 		return ENOMEM;
 	/* A state that no word leads to, or none leaves, has only silence beside it. */
@@ -248,9 +241,58 @@ static int sound_phone(struct build *build, int phone, uint64_t left, uint64_t r
 			n++;
 		}
 	for (int s = 0; s < SY_STATES && !err; s++)
-		err = sound_of(build, senones + s * most, n, &ret_sounds[s]);
+		err = sound_of(build, senones + s * most, n, &ret_sound->state[s]);
 	free(senones);
 	return err;
+}
+
+/* A phone that sounds the same everywhere. */
+static struct sound flat_phone(const struct sy_acoustic_model *model, int phone)
+{
+	uint16_t of[SY_STATES];
+	struct sound sound;
+
+	sy_model_triphone(model, phone, -1, -1, SY_WORD_SINGLE, of);
+	for (int s = 0; s < SY_STATES; s++)
+		sound.state[s] = of[s];
+	return sound;
+}
+
+static int add_sound(struct sy_network *network, const struct sound *sound, uint32_t *ret_id)
+{
+	int err = SY_GROW(&network->sounds, network->n_sounds + 1, &network->cap_sounds);
+
+	if (err)
+		return err;
+	network->sounds[network->n_sounds] = *sound;
+	*ret_id = (uint32_t)network->n_sounds++;
+	return 0;
+}
+
+static int add_flat_sounds(struct sy_network *network)
+{
+	uint32_t id;
+	int err = 0;
+
+	for (int phone = 0; phone < sy_model_n_phones(network->model) && !err; phone++) {
+		const struct sound sound = flat_phone(network->model, phone);
+		err = add_sound(network, &sound, &id);
+	}
+	return err;
+}
+
+static int sound_phone(
+	struct build *build, int phone, uint64_t left, uint64_t right, enum sy_word_position position, uint32_t *ret_id)
+{
+	struct sound sound;
+	int err;
+
+	if (sy_model_is_flat(build->network->model)) {
+		*ret_id = (uint32_t)phone;
+		return 0;
+	}
+	err = blend_phone(build, phone, left, right, position, &sound);
+	return err ? err : add_sound(build->network, &sound, ret_id);
 }
 
 static int add_node(struct build *build, const struct node *node, uint32_t *ret_id)
@@ -308,7 +350,7 @@ static int add_phone(struct build *build, const struct sy_graph_arc *arc, const 
 		return 0;
 	}
 	err = sound_phone(build, ids[i], i == 0 ? build->before[arc->from] : bit(ids[i - 1]),
-		last ? build->after[arc->to] : bit(ids[i + 1]), position, node.sound);
+		last ? build->after[arc->to] : bit(ids[i + 1]), position, &node.sound);
 	if (err || (err = add_node(build, &node, ret_id)))
 		return err;
 	uint32_t *list = list_below(build, arc->from, parent);
@@ -364,7 +406,7 @@ static void add_fillers(const struct build *build)
 		filler->kind = silence ? 1 : 2;
 		filler->cost = weighted_cost(build->weight, silence ? SILENCE_PROBABILITY : NOISE_PROBABILITY);
 		for (int s = 0; s < SY_STATES; s++)
-			filler->sound[s] = senones[s];
+			filler->sound.state[s] = senones[s];
 		network->n_fillers++;
 	}
 }
@@ -399,9 +441,19 @@ static int reserve(struct sy_network *network, const struct sy_graph *acceptor)
 /* Room that was taken in advance. What cannot be made smaller stays as large as it was. */
 static void give_back_room(struct sy_network *network)
 {
+	struct node *nodes = realloc(network->nodes, (network->n_nodes + 1) * sizeof *nodes);
+	struct sound *sounds = realloc(network->sounds, (network->n_sounds + 1) * sizeof *sounds);
 	struct blend *blends = realloc(network->blends, (network->n_blends + 1) * sizeof *blends);
 	uint16_t *blended = realloc(network->blended, (network->n_blended + 1) * sizeof *blended);
 
+	if (nodes) {
+		network->nodes = nodes;
+		network->cap_nodes = network->n_nodes + 1;
+	}
+	if (sounds) {
+		network->sounds = sounds;
+		network->cap_sounds = network->n_sounds + 1;
+	}
 	if (blends) {
 		network->blends = blends;
 		network->cap_blends = network->n_blends + 1;
@@ -483,6 +535,42 @@ static struct span take_places(
 	return span;
 }
 
+/* Moves each node to its place, along the rings in which they take each other's. */
+static void move_nodes(struct sy_network *network, struct settling *order)
+{
+	struct node *nodes = network->nodes;
+
+	for (uint32_t i = 0; i < network->n_nodes; i++) {
+		const struct node first = nodes[i];
+		uint32_t at = i, from;
+		for (; (from = order[at].node) != i; at = from) {
+			nodes[at] = nodes[from];
+			order[at].node = at;
+		}
+		nodes[at] = first;
+		order[at].node = at;
+	}
+}
+
+/* Fills `order`, by place, and the nodes' children and costs. */
+static void find_places(struct build *build, const int *ahead, struct settling *order)
+{
+	struct sy_network *network = build->network;
+	uint32_t n = 0;
+
+	for (size_t s = 0; s < network->n_states; s++) {
+		network->begin[s] = take_places(build, build->begin[s], ahead, order, &n);
+		for (uint32_t i = network->begin[s].first; i < n; i++)
+			network->nodes[order[i].node].cost = (uint16_t)order[i].ahead;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		struct span *children = &network->nodes[order[i].node].children;
+		*children = take_places(build, build->links[order[i].node].child, ahead, order, &n);
+		for (uint32_t k = children->first; k < n; k++)
+			network->nodes[order[k].node].cost = (uint16_t)(order[k].ahead - order[i].ahead);
+	}
+}
+
 /*
  * Lists become spans: nodes side by side go where a search finds them together. What a word costs is charged as soon as
  * it is known: each phone has what the cheapest word below it costs beyond what was charged before. Whole words cost
@@ -493,36 +581,16 @@ static int settle(struct build *build)
 {
 	struct sy_network *network = build->network;
 	struct settling *order = malloc((network->n_nodes + 1) * sizeof *order);
-	struct node *nodes = malloc((network->n_nodes + 1) * sizeof *nodes);
 	int *ahead = find_ahead(build);
-	uint32_t n = 0;
+	const int err = order && ahead ? 0 : ENOMEM;
 
-	if (!order || !nodes || !ahead) {
-		free(order);
-		free(nodes);
-		free(ahead);
-		return ENOMEM;
-	}
-	for (size_t s = 0; s < network->n_states; s++) {
-		network->begin[s] = take_places(build, build->begin[s], ahead, order, &n);
-		for (uint32_t i = network->begin[s].first; i < n; i++)
-			network->nodes[order[i].node].cost = (uint16_t)order[i].ahead;
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		const uint32_t list = build->links[order[i].node].child;
-		nodes[i] = network->nodes[order[i].node];
-		nodes[i].children = take_places(build, list, ahead, order, &n);
-		for (uint32_t k = 0; k < nodes[i].children.n; k++) {
-			const struct settling *child = &order[nodes[i].children.first + k];
-			network->nodes[child->node].cost = (uint16_t)(child->ahead - order[i].ahead);
-		}
+	if (!err) {
+		find_places(build, ahead, order);
+		move_nodes(network, order);
 	}
 	free(ahead);
 	free(order);
-	free(network->nodes);
-	network->nodes = nodes;
-	network->cap_nodes = network->n_nodes + 1;
-	return 0;
+	return err;
 }
 
 int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_network, struct sy_problem *why)
@@ -552,6 +620,8 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 		err = ENOMEM;
 	for (size_t s = 0; !err && s < n; s++)
 		build.begin[s] = NONE;
+	if (!err && sy_model_is_flat(prm->model))
+		err = add_flat_sounds(network);
 	if (!err && !(err = find_neighbours(&build)) && !(err = add_words(&build)) && !(err = settle(&build)))
 		err = own_words(network);
 	if (!err) {
@@ -576,6 +646,7 @@ void sy_network_destroy(struct sy_network *network)
 	if (!network)
 		return;
 	free(network->nodes);
+	free(network->sounds);
 	free(network->arcs);
 	free(network->begin);
 	free(network->leap);
@@ -592,7 +663,8 @@ size_t sy_network_nodes(const struct sy_network *network)
 
 size_t sy_network_bytes(const struct sy_network *network)
 {
-	return sizeof *network + network->cap_nodes * sizeof *network->nodes + network->n_arcs * sizeof *network->arcs +
+	return sizeof *network + network->cap_nodes * sizeof *network->nodes +
+	       network->cap_sounds * sizeof *network->sounds + network->n_arcs * sizeof *network->arcs +
 	       network->n_states * (sizeof *network->begin + sizeof *network->leap) +
 	       network->cap_blends * sizeof *network->blends + network->cap_blended * sizeof *network->blended +
 	       sy_intern_bytes(&network->words);

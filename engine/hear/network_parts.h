@@ -22,14 +22,20 @@ struct span {
 	uint32_t n;
 };
 
-/* A phone of one or more words that begin alike. */
+/* The states of a phone, each a senone, or past the model's senones a blend of several. */
+struct sound {
+	uint32_t state[SY_STATES];
+};
+
+/* A phone of one or more words that begin alike. There are many: three of them fill a line of the processor's memory.
+ */
 struct node {
-	uint32_t sound[SY_STATES]; /* a senone, or past the model's senones a blend of several */
-	struct span children;      /* phones that may follow */
-	int arc;                   /* the word that ends here, or -1 */
+	struct span children; /* phones that may follow */
+	int arc;              /* the word that ends here, or -1 */
+	uint32_t sound;
+	uint16_t cost; /* of the language, as far as it is known here and was not known before */
 	uint8_t phone;
 	uint8_t next_phone;
-	uint16_t cost; /* of the language, as far as it is known here and was not known before */
 };
 
 struct arc {
@@ -44,7 +50,7 @@ struct filler {
 	int phone;
 	int kind; /* as sy_heard_word.silence */
 	int cost;
-	uint32_t sound[SY_STATES];
+	struct sound sound;
 };
 
 /* A set of senones of which the best counts. */
@@ -57,6 +63,8 @@ struct sy_network {
 	const struct sy_acoustic_model *model;
 	struct node *nodes;
 	size_t n_nodes, cap_nodes;
+	struct sound *sounds; /* a flat model's by phone, each once */
+	size_t n_sounds, cap_sounds;
 	struct arc *arcs;
 	size_t n_arcs;
 	struct span *begin; /* by graph state: first phones of its words */

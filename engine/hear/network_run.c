@@ -18,7 +18,7 @@
 struct live {
 	int cost[SY_STATES];
 	uint32_t past[SY_STATES];
-	int at;   /* the frame in which it is alive */
+	int at;   /* the number of frames up to that in which it is alive; 0: none yet */
 	int best; /* of its states, in the frame at hand */
 };
 
@@ -78,7 +78,8 @@ static int run_init(struct run *run, const struct sy_network *network, struct sy
 
 	*run = (struct run){.network = network, .senones = senones};
 	run->n_cells = network->n_nodes + network->n_states * (size_t)network->n_fillers;
-	run->live = malloc((run->n_cells + 1) * sizeof *run->live);
+	/* Most cells are never entered, and take no memory while nobody writes to them. */
+	run->live = calloc(run->n_cells + 1, sizeof *run->live);
 	run->list = malloc((run->n_cells + 1) * sizeof *run->list);
 	run->next_list = malloc((run->n_cells + 1) * sizeof *run->next_list);
 	run->exits = malloc((run->n_cells + 1) * sizeof *run->exits);
@@ -93,8 +94,6 @@ static int run_init(struct run *run, const struct sy_network *network, struct sy
 		run_finish(run);
 		return ENOMEM;
 	}
-	for (size_t i = 0; i < run->n_cells; i++)
-		run->live[i].at = -1;
 	for (size_t i = 0; i < network->n_blends; i++)
 		run->blend_at[i] = -1;
 	for (size_t i = 0; i < n_states; i++)
@@ -136,7 +135,8 @@ static const struct filler *filler_of(const struct run *run, uint32_t cell)
 
 static const uint32_t *sounds_of(const struct run *run, uint32_t cell)
 {
-	return is_node(run, cell) ? run->network->nodes[cell].sound : filler_of(run, cell)->sound;
+	return is_node(run, cell) ? run->network->sounds[run->network->nodes[cell].sound].state
+				  : filler_of(run, cell)->sound.state;
 }
 
 /* Whether what costs so much need not begin in the frame at hand, whatever it sounds like. */
@@ -154,8 +154,8 @@ static void enter(struct run *run, uint32_t cell, int cost, uint32_t past, int t
 	cost += sound_cost(run, sounds_of(run, cell)[0], t);
 	if (cost > run->best + run->network->beam)
 		return;
-	if (live->at != t) {
-		*live = (struct live){.cost = {cost, FAR, FAR}, .past = {past}, .at = t, .best = cost};
+	if (live->at != t + 1) {
+		*live = (struct live){.cost = {cost, FAR, FAR}, .past = {past}, .at = t + 1, .best = cost};
 		run->next_list[run->n_next++] = cell;
 	} else if (cost < live->cost[0]) {
 		live->cost[0] = cost;
@@ -209,7 +209,7 @@ static void score_cell(struct run *run, uint32_t cell, int t)
 		live->cost[s] += sound_cost(run, sounds[s], t);
 		live->best = live->cost[s] < live->best ? live->cost[s] : live->best;
 	}
-	live->at = t;
+	live->at = t + 1;
 	run->next_list[run->n_next++] = cell;
 	run->best = live->best < run->best ? live->best : run->best;
 }
