@@ -93,6 +93,13 @@ const void *sy_snapshot_model(const struct sy_snapshot *snapshot, size_t *ret_n)
 	return snapshot->model;
 }
 
+void sy_snapshot_drop_model(struct sy_snapshot *snapshot)
+{
+	free(snapshot->model);
+	snapshot->model = NULL;
+	snapshot->n_model = 0;
+}
+
 const char *sy_snapshot_grammar(const struct sy_snapshot *snapshot)
 {
 	return snapshot->grammar;

@@ -31,6 +31,8 @@ const struct sy_pairs *sy_snapshot_words(const struct sy_snapshot *snapshot);
 /* The search model that publish trained from sy_snapshot_all(), for sy_search_load(). NULL where none is kept (older
  * versions): train again. Borrowed. */
 const void *sy_snapshot_model(const struct sy_snapshot *snapshot, size_t *ret_n);
+/* Once a search was loaded from it, and before others share the snapshot: it is as large as the search. */
+void sy_snapshot_drop_model(struct sy_snapshot *snapshot);
 
 /* JSGF of all articles' phrases; a public rule (the intent) for each article, slots as tags. "" while no article has
  * both an answer and phrases. Borrowed. */

@@ -284,6 +284,17 @@ size_t sy_grammar_set_bytes(const struct sy_grammar_set *set)
 	return bytes;
 }
 
+/* The order does not matter: a union's follows the names asked for. */
+int sy_grammar_set_take(struct sy_grammar_set *set, const struct sy_grammar_set *from, struct sy_problem *why)
+{
+	int err = 0;
+
+	for (const struct grammar *grammar = from->grammars; grammar && !err; grammar = grammar->next)
+		if (!find(set, grammar->name))
+			err = sy_grammar_set_add(set, grammar->name, grammar->graph, why);
+	return err;
+}
+
 void sy_grammar_set_bound(struct sy_grammar_set *set, size_t bytes)
 {
 	set->bytes_max = bytes;
@@ -427,37 +438,59 @@ static int learn_english(struct sy_grammar_set *set, struct sy_problem *why)
 	return err;
 }
 
+/* The words of some of the set's grammars, as an acceptor. */
+static int accept_words(
+	const struct sy_grammar_set *set, const char *const *names, size_t n, struct sy_graph **ret_acceptor)
+{
+	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
+	struct sy_graph *whole = NULL;
+	int err;
+
+	if (n == 1)
+		return sy_graph_acceptor(find(set, names[0])->graph, ret_acceptor);
+	for (size_t i = 0; i < n; i++)
+		graphs[i] = find(set, names[i])->graph;
+	if (!(err = sy_graph_union("words", graphs, n, &whole)))
+		err = sy_graph_acceptor(whole, ret_acceptor);
+	sy_graph_destroy(whole);
+	return err;
+}
+
+/* Each graph goes as soon as the next is made of it: a large base's are some megabytes. */
+static int pair_words(struct sy_grammar_set *set, const char *const *names, size_t n, struct sy_graph **ret_ngram)
+{
+	const struct sy_ngram_prm prm = {(const char *const *)set->carriers, set->n_carriers, set->english};
+	struct sy_graph *acceptor = NULL;
+	int err = accept_words(set, names, n, &acceptor);
+
+	if (!err)
+		err = sy_graph_ngram(acceptor, &prm, ret_ngram);
+	sy_graph_destroy(acceptor);
+	return err;
+}
+
 int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *active, const char *const *names,
 	size_t n_loose, const struct sy_network **ret_ngram, struct sy_problem *why)
 {
-	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
-	struct sy_graph *whole = NULL, *acceptor = NULL, *ngram = NULL;
+	struct sy_network_prm prm = {.model = set->model,
+		.lexicon = set->lexicon,
+		.language_weight = SY_NGRAM_WEIGHT,
+		.beam = SY_NGRAM_BEAM,
+		.word_beam = SY_NGRAM_WORD_BEAM,
+		.trust_scale = SY_NGRAM_TRUST_SCALE,
+		.guesses = true};
 	struct sy_joined *joined = active->joined;
-	struct sy_ngram_prm prm = {(const char *const *)set->carriers, set->n_carriers, NULL};
+	struct sy_graph *ngram = NULL;
 	int err = joined->ngram ? 0 : learn_english(set, why);
 
-	if (err || joined->ngram)
-		goto out;
-	prm.english = set->english;
-	for (size_t i = 0; i < n_loose; i++)
-		graphs[i] = find(set, names[i])->graph;
-	if (!(err = sy_graph_union("words", graphs, n_loose, &whole)) && !(err = sy_graph_acceptor(whole, &acceptor)) &&
-		!(err = sy_graph_ngram(acceptor, &prm, &ngram)) &&
-		!(err = sy_network_create(&(struct sy_network_prm){.model = set->model,
-						  .acceptor = ngram,
-						  .lexicon = set->lexicon,
-						  .language_weight = SY_NGRAM_WEIGHT,
-						  .beam = SY_NGRAM_BEAM,
-						  .word_beam = SY_NGRAM_WORD_BEAM,
-						  .trust_scale = SY_NGRAM_TRUST_SCALE,
-						  .guesses = true},
-			  &joined->ngram, why)))
-		weigh(set, joined);
-out:
+	if (!err && !joined->ngram && !(err = pair_words(set, names, n_loose, &ngram))) {
+		prm.acceptor = ngram;
+		err = sy_network_create(&prm, &joined->ngram, why);
+		if (!err)
+			weigh(set, joined);
+	}
+	sy_graph_destroy(ngram);
 	if (!err)
 		*ret_ngram = joined->ngram;
-	sy_graph_destroy(whole);
-	sy_graph_destroy(acceptor);
-	sy_graph_destroy(ngram);
 	return err;
 }

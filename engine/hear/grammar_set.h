@@ -39,6 +39,8 @@ int sy_grammar_set_pronounce(struct sy_grammar_set *set, const struct sy_pairs *
 /* Copies what it needs of `graph`; replaces a grammar of that name and drops the unions it was part of. */
 int sy_grammar_set_add(
 	struct sy_grammar_set *set, const char *name, const struct sy_graph *graph, struct sy_problem *why);
+/* Copies the grammars that the set does not have. */
+int sy_grammar_set_take(struct sy_grammar_set *set, const struct sy_grammar_set *from, struct sy_problem *why);
 void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
 
 /* Fewer words than these, the universals among them, are a question's own answers, where what does not fit is asked

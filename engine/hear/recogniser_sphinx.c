@@ -9,51 +9,11 @@
 #include "engine/hear/sounding.h"
 #include "engine/hear/verdict.h"
 
-/* A grammar that was loaded, for an ear that is made later. */
-struct known {
-	char *name;
-	struct sy_graph *graph;
-	struct known *next;
-};
-
 struct sphinx {
-	struct sy_ear *ears[SY_BANDS]; /* NULL until the first turn of that band */
-	struct known *known;
+	struct sy_ear *ears[SY_BANDS];          /* NULL until the first turn of that band; the line's is always there */
 	struct sy_pairs words;                  /* as an editor says they are spoken */
 	struct sy_recogniser_evidence evidence; /* of the last turn, for calibration */
 };
-
-static void forget(struct sphinx *sphinx, const char *grammar)
-{
-	for (struct known **at = &sphinx->known; *at; at = &(*at)->next) {
-		struct known *known = *at;
-		if (strcmp(known->name, grammar) != 0)
-			continue;
-		*at = known->next;
-		sy_graph_destroy(known->graph);
-		free(known->name);
-		free(known);
-		return;
-	}
-}
-
-static int remember(struct sphinx *sphinx, const char *grammar, const struct sy_graph *graph)
-{
-	struct known *known = calloc(1, sizeof *known);
-
-	if (!known)
-		return ENOMEM;
-	known->name = strdup(grammar);
-	if (!known->name || sy_graph_union(grammar, &graph, 1, &known->graph) != 0) {
-		free(known->name);
-		free(known);
-		return ENOMEM;
-	}
-	forget(sphinx, grammar);
-	known->next = sphinx->known;
-	sphinx->known = known;
-	return 0;
-}
 
 static int sphinx_load(void *state, const char *grammar, const struct sy_graph *graph, struct sy_problem *why)
 {
@@ -66,7 +26,7 @@ static int sphinx_load(void *state, const char *grammar, const struct sy_graph *
 	for (int band = 0; band < SY_BANDS && !err; band++)
 		if (sphinx->ears[band])
 			err = sy_grammar_set_add(sphinx->ears[band]->grammars, grammar, graph, why);
-	return err ? err : remember(sphinx, grammar, graph);
+	return err;
 }
 
 static int sphinx_pronounce(void *state, const struct sy_pairs *words, struct sy_problem *why)
@@ -93,7 +53,6 @@ static void sphinx_unload(void *state, const char *grammar)
 
 	if (strcmp(grammar, SY_EAR_UNIVERSALS) == 0)
 		return;
-	forget(sphinx, grammar);
 	for (int band = 0; band < SY_BANDS; band++)
 		if (sphinx->ears[band])
 			sy_grammar_set_remove(sphinx->ears[band]->grammars, grammar);
@@ -109,8 +68,8 @@ static int ear_for(struct sphinx *sphinx, int rate, struct sy_ear **ret_ear, str
 		err = sy_ear_create(band, &ear, why);
 		if (!err)
 			err = sy_grammar_set_pronounce(ear->grammars, &sphinx->words, why);
-		for (const struct known *known = sphinx->known; known && !err; known = known->next)
-			err = sy_grammar_set_add(ear->grammars, known->name, known->graph, why);
+		if (!err && sphinx->ears[SY_BAND_LINE])
+			err = sy_grammar_set_take(ear->grammars, sphinx->ears[SY_BAND_LINE]->grammars, why);
 		if (err) {
 			sy_ear_destroy(ear);
 			return err;
@@ -264,8 +223,6 @@ static void sphinx_destroy(void *state)
 
 	if (!sphinx)
 		return;
-	while (sphinx->known)
-		forget(sphinx, sphinx->known->name);
 	sy_pairs_reset(&sphinx->words);
 	for (int band = 0; band < SY_BANDS; band++)
 		sy_ear_destroy(sphinx->ears[band]);

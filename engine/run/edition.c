@@ -14,6 +14,8 @@ static int open_parts(struct sy_edition *edition, struct sy_store *store, int64_
 	if (!err)
 		err = sy_search_create(edition->snapshot, &edition->search, why);
 	if (!err)
+		sy_snapshot_drop_model(edition->snapshot);
+	if (!err)
 		err = sy_place_data("prompts/en", &folder, why);
 	if (!err)
 		err = sy_prompts_load(folder, &edition->prompts, why);

@@ -100,6 +100,11 @@ static void test_drafts_are_known_but_not_said(void **state)
 	assert_int_equal(sy_search_rank(search, "what's my balance", ranked, 3, &n, &found), 0);
 	assert_true(n > 0);
 	assert_string_equal(ranked[0].article, "balance");
+	sy_snapshot_drop_model(snapshot);
+	assert_null(sy_snapshot_model(snapshot, &n));
+	assert_int_equal(n, 0);
+	assert_int_equal(sy_search_rank(search, "what's my balance", ranked, 3, &n, &found), 0);
+	assert_string_equal(ranked[0].article, "balance");
 	sy_search_destroy(search);
 	sy_snapshot_destroy(snapshot);
 }
