@@ -37,21 +37,26 @@
  * The recordings of people hold few single words that answer a question ("yes"), and many that answer none, so a fit on
  * them alone takes whatever is short or quick for foreign, and "no" said a little
  * badly for nothing at all. So it is bounded what a sentence may lose for that: all for being short or quick, commands
- * for fitting worse.
+ * for fitting worse. And nothing is surer for being short, or quicker or slower than people speak, whatever the chance
+ * of few recordings is.
  */
-#define FREE (-INFINITY)
+#define ANY                                                                                                            \
+	{                                                                                                              \
+		-INFINITY, INFINITY                                                                                    \
+	}
 #define SHORT_LEAST (-1)
 #define PACE_LEAST (-0.5)
 #define EXCESS_LEAST (-0.25)
-#define LEAST(excess)                                                                                                  \
+#define RANGES(excess, brief, pace)                                                                                    \
 	{                                                                                                              \
-		[SY_EVIDENCE_ONE] = FREE, [SY_EVIDENCE_EXCESS] = (excess), [SY_EVIDENCE_WORST] = FREE,                 \
-		[SY_EVIDENCE_AGREEMENT] = FREE, [SY_EVIDENCE_LOOSE] = FREE, [SY_EVIDENCE_FILLER] = FREE,               \
-		[SY_EVIDENCE_SHORT] = SHORT_LEAST, [SY_EVIDENCE_PACE] = PACE_LEAST, [SY_EVIDENCE_DOUBT] = FREE,        \
-		[SY_EVIDENCE_MEANING] = FREE                                                                           \
+		[SY_EVIDENCE_ONE] = ANY, [SY_EVIDENCE_EXCESS] = {(excess), INFINITY}, [SY_EVIDENCE_WORST] = ANY,       \
+		[SY_EVIDENCE_AGREEMENT] = ANY, [SY_EVIDENCE_LOOSE] = ANY, [SY_EVIDENCE_FILLER] = ANY,                  \
+		[SY_EVIDENCE_SHORT] = {(brief), 0}, [SY_EVIDENCE_PACE] = {(pace), 0}, [SY_EVIDENCE_DOUBT] = ANY,       \
+		[SY_EVIDENCE_MEANING] = ANY                                                                            \
 	}
-static const double least_of_all[SY_EVIDENCE_COUNT] = LEAST(FREE);
-static const double least_of_commands[SY_EVIDENCE_COUNT] = LEAST(EXCESS_LEAST);
+static const struct sy_fit_range of_commands[SY_EVIDENCE_COUNT] = RANGES(EXCESS_LEAST, SHORT_LEAST, PACE_LEAST);
+static const struct sy_fit_range of_details[SY_EVIDENCE_COUNT] = RANGES(-INFINITY, SHORT_LEAST, PACE_LEAST);
+static const struct sy_fit_range of_words[SY_EVIDENCE_COUNT] = RANGES(-INFINITY, -INFINITY, -INFINITY);
 
 struct asked {
 	const char *out;   /* file of the ear's weights, or NULL */
@@ -282,7 +287,7 @@ static int fit_speakers(struct sy_calibration_run *calibration)
 		return ENOMEM;
 	for (int kind = 0; kind < SY_HEARD_KINDS; kind++)
 		if (kind != SY_HEARD_AS_WORDS)
-			sy_fit(&calibration->results[kind], SY_FIT_ALL, calibration->least[kind],
+			sy_fit(&calibration->results[kind], SY_FIT_ALL, calibration->ranges[kind],
 				calibration->weights[kind]);
 	sy_fit(&calibration->requests, SY_FIT_ALL, NULL, calibration->request_weights);
 	sy_fit(&calibration->rows, SY_FIT_ALL, NULL, calibration->row_weights);
@@ -398,9 +403,10 @@ int main(int argc, char **argv)
 		{"heard", required_argument, NULL, 'h'}, {"plots", required_argument, NULL, 'p'},
 		{"json", no_argument, NULL, 'j'}, {0}};
 	struct sy_calibration_run calibration = {.every = 1,
-		.least = {[SY_HEARD_AS_COMMAND] = least_of_commands,
-			[SY_HEARD_AS_ORDER] = least_of_all,
-			[SY_HEARD_AS_DIGITS] = least_of_all}};
+		.ranges = {[SY_HEARD_AS_COMMAND] = of_commands,
+			[SY_HEARD_AS_ORDER] = of_details,
+			[SY_HEARD_AS_DIGITS] = of_details,
+			[SY_HEARD_AS_WORDS] = of_words}};
 	struct sy_problem why = {""};
 	struct asked asked = {0};
 	int option, err = 0;

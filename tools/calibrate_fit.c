@@ -62,10 +62,11 @@ static void solve(int n, double a[][SY_FIT_COLUMNS_MAX], double *b)
 }
 
 /* A weight at its bound that would go on beyond it stays where it is. */
-static void hold(int n, const double *low, const double *w, double a[][SY_FIT_COLUMNS_MAX], double *g)
+static void hold(int n, const struct sy_fit_range *ranges, const double *w, double a[][SY_FIT_COLUMNS_MAX], double *g)
 {
-	for (int i = 0; low && i < n; i++) {
-		if (w[i] > low[i] || g[i] >= 0)
+	for (int i = 0; ranges && i < n; i++) {
+		const bool beyond = (w[i] <= ranges[i].low && g[i] < 0) || (w[i] >= ranges[i].high && g[i] > 0);
+		if (!beyond)
 			continue;
 		for (int j = 0; j < n; j++)
 			a[i][j] = a[j][i] = i == j;
@@ -74,7 +75,7 @@ static void hold(int n, const double *low, const double *w, double a[][SY_FIT_CO
 }
 
 /* Newton's method; the matrix is positive definite by its ridge, so elimination needs no pivots. */
-void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const double *low, double *ret_w)
+void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const struct sy_fit_range *ranges, double *ret_w)
 {
 	const int n = samples->columns;
 
@@ -97,10 +98,11 @@ void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const doubl
 					a[i][j] += h * sample->x[i] * sample->x[j];
 			}
 		}
-		hold(n, low, ret_w, a, g);
+		hold(n, ranges, ret_w, a, g);
 		solve(n, a, g);
 		for (int i = 0; i < n; i++)
-			ret_w[i] = low ? fmax(ret_w[i] + g[i], low[i]) : ret_w[i] + g[i];
+			ret_w[i] =
+				ranges ? fmin(fmax(ret_w[i] + g[i], ranges[i].low), ranges[i].high) : ret_w[i] + g[i];
 	}
 }
 
@@ -109,13 +111,13 @@ static struct sy_claim claim_of(const struct sy_fit_samples *samples, size_t i, 
 	return (struct sy_claim){sy_fit_odds(w, samples->at[i].x, samples->columns), samples->at[i].right >= 0.5};
 }
 
-void sy_fit_crossed(
-	const struct sy_fit_samples *samples, unsigned parts, const double *low, struct sy_claim *ret_claims)
+void sy_fit_crossed(const struct sy_fit_samples *samples, unsigned parts, const struct sy_fit_range *ranges,
+	struct sy_claim *ret_claims)
 {
 	double w[SY_FIT_COLUMNS_MAX];
 
 	for (unsigned part = 0; part < parts; part++) {
-		sy_fit(samples, part, low, w);
+		sy_fit(samples, part, ranges, w);
 		for (size_t i = 0; i < samples->n; i++)
 			if (samples->at[i].part == part)
 				ret_claims[i] = claim_of(samples, i, w);

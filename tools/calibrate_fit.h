@@ -35,15 +35,20 @@ void sy_fit_reset(struct sy_fit_samples *samples);
 /* Which of `parts` a speaker, file or sentence belongs to. */
 unsigned sy_fit_part(const char *key, unsigned parts);
 
-/* The weights that fit all parts but `left_out` best (SY_FIT_ALL: all). `low`: least value of each weight, or NULL. */
+/* What a weight may be; -INFINITY and INFINITY bound nothing. */
+struct sy_fit_range {
+	double low, high;
+};
+
+/* The weights that fit all parts but `left_out` best (SY_FIT_ALL: all). `ranges`: of each weight, or NULL. */
 #define SY_FIT_ALL ((unsigned)-1)
-void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const double *low, double *ret_w);
+void sy_fit(const struct sy_fit_samples *samples, unsigned left_out, const struct sy_fit_range *ranges, double *ret_w);
 
 double sy_fit_odds(const double *w, const double *x, int n); /* 0..1 */
 
 /* What each sample is claimed to be by weights that were fitted to the other parts; a share of a half counts as right.
  */
-void sy_fit_crossed(
-	const struct sy_fit_samples *samples, unsigned parts, const double *low, struct sy_claim *ret_claims);
+void sy_fit_crossed(const struct sy_fit_samples *samples, unsigned parts, const struct sy_fit_range *ranges,
+	struct sy_claim *ret_claims);
 
 #endif

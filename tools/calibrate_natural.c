@@ -400,13 +400,13 @@ static void fill_words(struct sy_calibration_run *run, const struct sy_claim *wo
 }
 
 /* Searches that agree never speak against an article, whatever the chance of few sentences is. */
-static const double least[SY_HEARD_COUNT] = {
-	[SY_HEARD_ONE] = -INFINITY,
-	[SY_HEARD_RANKED] = 0.1,
-	[SY_HEARD_AHEAD] = 0.1,
-	[SY_HEARD_WORDS] = 0.1,
-	[SY_HEARD_SENTENCE] = 0.1,
-	[SY_HEARD_LENGTH] = -INFINITY,
+static const struct sy_fit_range ranges[SY_HEARD_COUNT] = {
+	[SY_HEARD_ONE] = {-INFINITY, INFINITY},
+	[SY_HEARD_RANKED] = {0.1, INFINITY},
+	[SY_HEARD_AHEAD] = {0.1, INFINITY},
+	[SY_HEARD_WORDS] = {0.1, INFINITY},
+	[SY_HEARD_SENTENCE] = {0.1, INFINITY},
+	[SY_HEARD_LENGTH] = {-INFINITY, INFINITY},
 };
 
 int sy_calibrate_natural_fit(struct sy_calibration_run *run)
@@ -417,10 +417,10 @@ int sy_calibrate_natural_fit(struct sy_calibration_run *run)
 	if (!claims)
 		return ENOMEM;
 	if (run->joined.n > 0) {
-		sy_fit_crossed(words, SY_CALIBRATE_PARTS, NULL, claims);
+		sy_fit_crossed(words, SY_CALIBRATE_PARTS, run->ranges[SY_HEARD_AS_WORDS], claims);
 		fill_words(run, claims);
-		sy_fit(words, SY_FIT_ALL, NULL, run->weights[SY_HEARD_AS_WORDS]);
-		sy_fit(&run->joined, SY_FIT_ALL, least, run->joined_weights);
+		sy_fit(words, SY_FIT_ALL, run->ranges[SY_HEARD_AS_WORDS], run->weights[SY_HEARD_AS_WORDS]);
+		sy_fit(&run->joined, SY_FIT_ALL, ranges, run->joined_weights);
 	}
 	free(claims);
 	return 0;

@@ -22,11 +22,11 @@ struct sy_calibration_run {
 	const char *natural; /* folder of sayso-natural, or NULL */
 	int every;
 	struct sy_fit_samples results[SY_HEARD_KINDS];
-	struct sy_fit_samples requests;      /* for a person */
-	struct sy_fit_samples rows;          /* words of numbers */
-	struct sy_fit_samples joined;        /* articles that own words led to */
-	size_t *words_of;                    /* by those: the sample of their words */
-	const double *least[SY_HEARD_KINDS]; /* of the weights of each kind; NULL: any */
+	struct sy_fit_samples requests;                    /* for a person */
+	struct sy_fit_samples rows;                        /* words of numbers */
+	struct sy_fit_samples joined;                      /* articles that own words led to */
+	size_t *words_of;                                  /* by those: the sample of their words */
+	const struct sy_fit_range *ranges[SY_HEARD_KINDS]; /* of the weights of each kind */
 	double weights[SY_HEARD_KINDS][SY_FIT_COLUMNS_MAX];
 	double request_weights[SY_FIT_COLUMNS_MAX];
 	double row_weights[SY_FIT_COLUMNS_MAX];

@@ -88,7 +88,7 @@ struct fitted {
 	const char *what;
 	const struct sy_fit_samples *samples;
 	unsigned parts; /* each is judged by what the others fitted */
-	const double *low;
+	const struct sy_fit_range *ranges;
 };
 
 static size_t of_set(
@@ -111,7 +111,7 @@ static int say_fitted(const struct report *report, const struct fitted *fitted)
 	size_t n;
 
 	if (all && claims) {
-		sy_fit_crossed(fitted->samples, fitted->parts, fitted->low, all);
+		sy_fit_crossed(fitted->samples, fitted->parts, fitted->ranges, all);
 		n = of_set(fitted->samples, all, NULL, claims);
 		draw(report, fitted->what, claims, n);
 		say(report, fitted->what, "all", claims, n);
@@ -136,7 +136,7 @@ static int say_all(const struct sy_calibration_run *run, struct report *report)
 	for (int kind = 0; kind < SY_HEARD_KINDS && !err; kind++) {
 		const bool words = kind == SY_HEARD_AS_WORDS;
 		err = say_fitted(report, &(struct fitted){kinds[kind], &run->results[kind],
-						 words ? SY_CALIBRATE_PARTS : SY_CALIBRATE_HALVES, run->least[kind]});
+						 words ? SY_CALIBRATE_PARTS : SY_CALIBRATE_HALVES, run->ranges[kind]});
 	}
 	for (size_t i = 0; i < sizeof others / sizeof *others && !err; i++)
 		err = say_fitted(report, &others[i]);
