@@ -24,6 +24,7 @@ struct sy_outcome {
 	/* With articles, what the call does: */
 	enum sy_on on;
 	bool right_article;
+	bool right_second; /* the article that is asked about when the first was not it */
 };
 
 struct sy_trial {

@@ -163,7 +163,7 @@ static int speak(struct sy_bench_hear *bench, struct sy_items *items, struct sy_
 }
 
 struct natural_figures {
-	struct sy_figure *right, *unasked, *wrong, *person, *down;
+	struct sy_figure *right, *second, *unasked, *wrong, *person, *down;
 };
 
 static void count_natural(
@@ -176,6 +176,7 @@ static void count_natural(
 	sy_figure_count(figures->person, line, outcome->on == SY_ON_AGENT);
 	if (*sy_item_text(item, "article")) {
 		sy_figure_count(figures->right, line, outcome->right_article);
+		sy_figure_count(figures->second, line, outcome->right_article || outcome->right_second);
 		sy_figure_count(figures->unasked, line, answered && outcome->right_article);
 	} else
 		sy_figure_count(figures->down, NULL, !found);
@@ -185,9 +186,11 @@ static void add_natural(
 	struct sy_bench_hear *bench, const struct sy_items *items, const struct sy_outcome *outcomes, bool judges)
 {
 	static const char *const groups[] = {"natural sentences, tuning part", "natural sentences, judging part"};
-	static const char *const ids[2][5] = {{"natural_tuning_right", "natural_tuning_wrong", "natural_tuning_person",
-						      "natural_tuning_down", "natural_tuning_unasked"},
-		{"natural_right", "natural_wrong", "natural_person", "natural_down", "natural_unasked"}};
+	static const char *const ids[2][6] = {
+		{"natural_tuning_right", "natural_tuning_wrong", "natural_tuning_person", "natural_tuning_down",
+			"natural_tuning_unasked", "natural_tuning_second"},
+		{"natural_right", "natural_wrong", "natural_person", "natural_down", "natural_unasked",
+			"natural_second"}};
 	struct natural_figures figures;
 
 	figures.right = sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
@@ -195,6 +198,10 @@ static void add_natural(
 								.what = "right article, asked back or not",
 								.kind = judges ? SY_BENCH_AT_LEAST : SY_BENCH_NO_TARGET,
 								.target = TARGET_NATURAL});
+	figures.second =
+		sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
+							.id = ids[judges][5],
+							.what = "the same, or after \"no\" to the first question"});
 	figures.unasked =
 		sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
 							.id = ids[judges][4],
