@@ -36,9 +36,6 @@ enum sy_value_kind {
 };
 #define SY_VALUE_N (SY_VALUE_WHICH + 1)
 
-/* The last kind that a slot of an article can have. */
-#define SY_VALUE_LAST SY_VALUE_SPELLED
-
 /* Names as content files write them: "text", "digits", "number", "money", "date", "time", "yesno", "day", "phone",
  * "spelled"; and of parts: "monthday", "month", "year", "halfday", "which". */
 int sy_value_kind_from(const char *name, enum sy_value_kind *ret_kind);

@@ -103,7 +103,7 @@ static int add_layer(struct sy_neural *neural, struct sy_noise_random *random, c
 	return 0;
 }
 
-/* Reach: 30 ms beside the moment, then 20, 40, 60, 60 and 80 ms more at each block. */
+/* Reach: 40 ms beside the moment, then 20, 40, 60, 60 and 80 ms more at each block. */
 static int build(struct sy_neural *neural, struct sy_noise_random *random)
 {
 	static const int reach[BLOCKS] = {1, 2, 3, 3, 4};

@@ -8,10 +8,6 @@
 
 #define BLOCK 4096 /* numbers read at once */
 
-/* Rows that are multiplied together, so that each weight is fetched once for all of them; two vectors of columns. Their
- * sums fill 8 to 16 registers of the processor, and the weights of a panel of columns stay in its nearest memory. */
-#define ROWS_MAX 8
-
 /* Row `t` of a layer's tap: the edges are repeated. */
 static inline const float *row_at(const struct sy_neural_layer *layer, const float *x, size_t n, size_t t, int tap)
 {
@@ -65,6 +61,8 @@ static void multiply_few(const struct product *product)
 /*
  * One kernel for each width of the processor's vectors, chosen when it runs: y = W x + b for a panel of two vectors of
  * columns, over all rows. The last panel reaches back over the one before where the columns do not come out even.
+ * `rows` are multiplied together, so that each weight is fetched once for all of them: their sums fill 8 to 16
+ * registers of the processor, and the weights of a panel stay in its nearest memory.
  */
 #define KERNEL(name, attributes, bytes, rows)                                                                          \
 	typedef float name##_lanes __attribute__((vector_size(bytes), aligned(4)));                                    \

@@ -65,7 +65,7 @@ int sy_recogniser_hear(struct sy_recogniser *recogniser, const struct sy_hear_jo
 	struct sy_hypothesis *ret_hypothesis, struct sy_voice *ret_voice, struct sy_problem *why);
 void sy_recogniser_destroy(struct sy_recogniser *recogniser); /* NULL is allowed; frees the struct too */
 
-/* PocketSphinx's search over our own senone scores. */
+/* Our own scores and searches, and PocketSphinx's search beside them on a line of the whole band (ear.h). */
 int sy_recogniser_sphinx_create(struct sy_recogniser **ret_recogniser, struct sy_problem *why);
 
 #endif

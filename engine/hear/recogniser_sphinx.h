@@ -1,5 +1,5 @@
 /*
- * recogniser_sphinx: what only the PocketSphinx back-end of the recogniser can tell (for tools/calibrate).
+ * recogniser_sphinx: what only the back-end made by sy_recogniser_sphinx_create() can tell (for tools/calibrate).
  */
 #ifndef SY_HEAR_RECOGNISER_SPHINX_H
 #define SY_HEAR_RECOGNISER_SPHINX_H

@@ -6,7 +6,7 @@
  * over the same frames (phone_loop). A small excess a frame means that the phrase is there.
  *
  * Owner: the creator; the model is borrowed. One thread while adding; runs share nothing.
- * Source: keyword spotting by likelihood ratio; measured on the `operator` recordings (tools/bench).
+ * Source: keyword spotting by likelihood ratio; measured on the `operator` recordings (tools/bench-hear).
  */
 #ifndef SY_HEAR_SPOTTER_H
 #define SY_HEAR_SPOTTER_H
