@@ -46,8 +46,8 @@
 
 struct adaptation {
 	struct sy_acoustic_model *model;
-	struct corpus *corpus;
-	struct trainer *trainer;
+	struct sy_corpus *corpus;
+	struct sy_trainer *trainer;
 	uint64_t seed;
 	int n_threads;
 	int times[2];
@@ -66,7 +66,7 @@ static double seconds(void)
 
 /* How well each phone's states fit each 10 ms of a wideband recording, by the stock model. Caller frees the costs. */
 static int stock_scores(
-	const struct adaptation *adaptation, const struct sy_sound *sound, struct align_scores *ret_scores)
+	const struct adaptation *adaptation, const struct sy_sound *sound, struct sy_align_scores *ret_scores)
 {
 	const char *folder = sy_acoustic_model_folder();
 	const struct sy_acoustic_model *model = adaptation->model;
@@ -103,7 +103,7 @@ static int stock_scores(
 					(float)(score[of[s]] * SY_SENONE_UNIT);
 		}
 	}
-	*ret_scores = (struct align_scores){.cost = cost, .n = n, .n_outputs = n_outputs};
+	*ret_scores = (struct sy_align_scores){.cost = cost, .n = n, .n_outputs = n_outputs};
 out:
 	free(rows);
 	sy_senones_destroy(senones);
@@ -115,17 +115,17 @@ out:
 
 /* The same by the network, from what a good line makes of the recording. */
 static int neural_scores(
-	const struct adaptation *adaptation, const struct utterance *utterance, struct align_scores *ret_scores)
+	const struct adaptation *adaptation, const struct sy_utterance *utterance, struct sy_align_scores *ret_scores)
 {
-	const struct sy_neural *neural = trainer_neural(adaptation->trainer);
+	const struct sy_neural *neural = sy_trainer_neural(adaptation->trainer);
 	const size_t n_outputs = (size_t)sy_neural_n_outputs(neural);
-	struct line_drawn drawn = {0};
+	struct sy_line_drawn drawn = {0};
 	struct sy_mel mel = {0};
 	float *rows = NULL, *cost = NULL;
 	size_t n;
 	int err;
 
-	if ((err = lines_draw(adaptation->corpus, utterance, 1, true, &drawn)) ||
+	if ((err = sy_lines_draw(adaptation->corpus, utterance, 1, true, &drawn)) ||
 		(err = sy_mel_of(drawn.sound.pcm, drawn.sound.n, NULL, &mel, NULL)) ||
 		(err = sy_neural_run(neural, &mel, &rows, &n)))
 		goto out;
@@ -136,7 +136,7 @@ static int neural_scores(
 	for (size_t t = 0; t < mel.n; t++)
 		for (size_t k = 0; k < n_outputs; k++)
 			cost[t * n_outputs + k] = -rows[t / SY_NEURAL_STRIDE * n_outputs + k];
-	*ret_scores = (struct align_scores){.cost = cost, .n = mel.n, .n_outputs = (int)n_outputs};
+	*ret_scores = (struct sy_align_scores){.cost = cost, .n = mel.n, .n_outputs = (int)n_outputs};
 out:
 	free(rows);
 	sy_mel_reset(&mel);
@@ -144,7 +144,7 @@ out:
 	return err;
 }
 
-static double misfit(const struct align_scores *scores, const uint8_t *labels)
+static double misfit(const struct sy_align_scores *scores, const uint8_t *labels)
 {
 	double sum = 0;
 
@@ -154,7 +154,7 @@ static double misfit(const struct align_scores *scores, const uint8_t *labels)
 }
 
 /* Cuts off most of the silence before the first word and after the last. */
-static void trim(const struct sy_acoustic_model *model, struct utterance *utterance)
+static void trim(const struct sy_acoustic_model *model, struct sy_utterance *utterance)
 {
 	struct sy_sound *sound = &utterance->sound;
 	const size_t frame = (size_t)sound->rate / SY_MEL_RATE;
@@ -176,9 +176,9 @@ static void trim(const struct sy_acoustic_model *model, struct utterance *uttera
 	utterance->n_labels = end - begin;
 }
 
-static int align(const struct adaptation *adaptation, struct utterance *utterance, bool by_stock)
+static int align(const struct adaptation *adaptation, struct sy_utterance *utterance, bool by_stock)
 {
-	struct align_scores scores = {0};
+	struct sy_align_scores scores = {0};
 	uint8_t *labels = NULL;
 	int err = by_stock ? stock_scores(adaptation, &utterance->sound, &scores)
 			   : neural_scores(adaptation, utterance, &scores);
@@ -186,7 +186,7 @@ static int align(const struct adaptation *adaptation, struct utterance *utteranc
 	if (!err && !(labels = malloc(scores.n + 1)))
 		err = ENOMEM;
 	if (!err)
-		err = align_words(adaptation->model, adaptation->corpus->lexicon, utterance->words, &scores, labels);
+		err = sy_align_words(adaptation->model, adaptation->corpus->lexicon, utterance->words, &scores, labels);
 	free(utterance->labels);
 	utterance->labels = NULL;
 	utterance->n_labels = 0;
@@ -206,7 +206,7 @@ enum aligner { BY_STOCK, LINES_BY_NETWORK, ALL_BY_NETWORK };
 /* Work that all threads share: recordings in any order, a step of learning together. */
 struct team {
 	struct adaptation *adaptation;
-	struct trainer_worker *workers[THREADS_MAX];
+	struct sy_trainer_worker *workers[THREADS_MAX];
 	size_t *order;
 	size_t n;
 	uint64_t pass;
@@ -224,7 +224,7 @@ struct member {
 	pthread_t thread;
 };
 
-static bool is_meant(enum aligner aligner, const struct utterance *utterance)
+static bool is_meant(enum aligner aligner, const struct sy_utterance *utterance)
 {
 	return aligner == ALL_BY_NETWORK || (aligner == BY_STOCK) == (utterance->sound.rate == SY_FEATURE_HZ);
 }
@@ -236,26 +236,26 @@ static void *align_some(void *arg)
 	size_t i;
 
 	while ((i = atomic_fetch_add(&team->next, 1)) < team->n) {
-		struct utterance *utterance = &team->adaptation->corpus->utterances[i];
+		struct sy_utterance *utterance = &team->adaptation->corpus->utterances[i];
 		if (is_meant(team->aligner, utterance)) {
 			int err = align(team->adaptation, utterance, team->aligner == BY_STOCK);
 			if (err)
 				atomic_store(&team->err, err);
 		}
 		if (member->id == 0)
-			progress("recordings aligned", i + 1, team->n);
+			sy_tool_progress("recordings aligned", i + 1, team->n);
 	}
 	return NULL;
 }
 
-static int learn_one(struct team *team, struct trainer_worker *worker, size_t i)
+static int learn_one(struct team *team, struct sy_trainer_worker *worker, size_t i)
 {
-	const struct utterance *utterance = &team->adaptation->corpus->utterances[team->order[i]];
-	struct sy_noise_random random = {.state = team->adaptation->seed + team->pass * CORPUS_MAX * 7 + i * 3 + 1};
-	struct line_drawn drawn = {0};
+	const struct sy_utterance *utterance = &team->adaptation->corpus->utterances[team->order[i]];
+	struct sy_noise_random random = {.state = team->adaptation->seed + team->pass * SY_CORPUS_MAX * 7 + i * 3 + 1};
+	struct sy_line_drawn drawn = {0};
 	struct sy_mel mel = {0};
 	uint8_t *labels = NULL;
-	int err = lines_draw(team->adaptation->corpus, utterance, random.state, false, &drawn);
+	int err = sy_lines_draw(team->adaptation->corpus, utterance, random.state, false, &drawn);
 
 	if (!err)
 		err = sy_mel_of(drawn.sound.pcm, drawn.sound.n, NULL, &mel, NULL);
@@ -266,8 +266,8 @@ static int learn_one(struct team *team, struct trainer_worker *worker, size_t i)
 		labels[t] = utterance->labels[at < utterance->n_labels ? at : utterance->n_labels - 1];
 	}
 	if (!err)
-		err = trainer_learn(worker, &mel,
-			&(struct trainer_labels){labels, utterance->labels, utterance->n_labels}, &random);
+		err = sy_trainer_learn(worker, &mel,
+			&(struct sy_trainer_labels){labels, utterance->labels, utterance->n_labels}, &random);
 	free(labels);
 	sy_mel_reset(&mel);
 	sy_sound_reset(&drawn.sound);
@@ -294,8 +294,8 @@ static void *learn_some(void *arg)
 			double share = (double)(done < team->n ? done : team->n) / (double)team->n;
 			double rate = team->rate_from * pow(team->rate_to / team->rate_from, share);
 			double warm = team->pass == 0 ? fmin(1, ((double)done / BATCH + 1) / WARM_STEPS) : 1;
-			trainer_step(adaptation->trainer, team->workers, adaptation->n_threads, rate * warm);
-			progress("recordings learned", done < team->n ? done : team->n, team->n);
+			sy_trainer_step(adaptation->trainer, team->workers, adaptation->n_threads, rate * warm);
+			sy_tool_progress("recordings learned", done < team->n ? done : team->n, team->n);
 		}
 		pthread_barrier_wait(&team->barrier);
 	}
@@ -330,7 +330,7 @@ static int align_all(struct adaptation *adaptation, struct team *team, enum alig
 	team->n = adaptation->corpus->n;
 	err = all_together(team, align_some);
 	for (size_t i = 0; i < team->n; i++) {
-		const struct utterance *utterance = &adaptation->corpus->utterances[i];
+		const struct sy_utterance *utterance = &adaptation->corpus->utterances[i];
 		all += is_meant(aligner, utterance);
 		kept += is_meant(aligner, utterance) && utterance->labels;
 	}
@@ -343,20 +343,20 @@ static int align_all(struct adaptation *adaptation, struct team *team, enum alig
 /* Share of the frames of the recordings that are not learned from whose state is found. */
 static int check(const struct adaptation *adaptation, double *ret_right)
 {
-	const struct sy_neural *neural = trainer_neural(adaptation->trainer);
+	const struct sy_neural *neural = sy_trainer_neural(adaptation->trainer);
 	const int n_outputs = sy_neural_n_outputs(neural);
 	size_t right = 0, all = 0;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < adaptation->corpus->n; i++) {
-		const struct utterance *utterance = &adaptation->corpus->utterances[i];
-		struct line_drawn drawn = {0};
+		const struct sy_utterance *utterance = &adaptation->corpus->utterances[i];
+		struct sy_line_drawn drawn = {0};
 		struct sy_mel mel = {0};
 		float *rows = NULL;
 		size_t n = 0;
 		if (!utterance->check || !utterance->labels)
 			continue;
-		if (!(err = lines_draw(adaptation->corpus, utterance, i + 1, false, &drawn)) &&
+		if (!(err = sy_lines_draw(adaptation->corpus, utterance, i + 1, false, &drawn)) &&
 			!(err = sy_mel_of(drawn.sound.pcm, drawn.sound.n, NULL, &mel, NULL)))
 			err = sy_neural_run(neural, &mel, &rows, &n);
 		for (size_t t = 0; t < n; t++) {
@@ -382,7 +382,7 @@ static void shuffle(struct team *team)
 
 	team->n = 0;
 	for (size_t i = 0; i < team->adaptation->corpus->n; i++) {
-		const struct utterance *utterance = &team->adaptation->corpus->utterances[i];
+		const struct sy_utterance *utterance = &team->adaptation->corpus->utterances[i];
 		if (!utterance->check && utterance->labels)
 			team->order[team->n++] = i;
 	}
@@ -400,7 +400,7 @@ static void count_states(const struct adaptation *adaptation)
 	for (size_t i = 0; i < adaptation->corpus->n; i++)
 		for (size_t t = 0; t < adaptation->corpus->utterances[i].n_labels; t++)
 			counts[adaptation->corpus->utterances[i].labels[t]]++;
-	trainer_set_priors(adaptation->trainer, counts);
+	sy_trainer_set_priors(adaptation->trainer, counts);
 }
 
 /* Goes through the recordings `times` times; writes after each, so that nothing is lost. */
@@ -419,14 +419,14 @@ static int learn(
 			break;
 		for (int w = 0; w < adaptation->n_threads; w++) {
 			double of_worker;
-			loss += trainer_worker_loss(team->workers[w], &of_worker) / adaptation->n_threads;
+			loss += sy_trainer_worker_loss(team->workers[w], &of_worker) / adaptation->n_threads;
 			gain += of_worker / adaptation->n_threads;
 		}
 		printf("%d of %d: loss %.3f, sequences %.4f, states found in others %.1f %%, %.0f s\n", pass + 1, times,
 			loss, gain, 100 * right, seconds() - begin);
 		fflush(stdout);
 		team->pass++;
-		err = trainer_write(adaptation->trainer, adaptation->out, why);
+		err = sy_trainer_write(adaptation->trainer, adaptation->out, why);
 	}
 	return err;
 }
@@ -434,21 +434,21 @@ static int learn(
 /* The last step: whole sequences, by a lower rate, as the network knows the single moments already. */
 static int learn_sequences(struct adaptation *adaptation, struct team *team, struct sy_problem *why)
 {
-	struct sequence *sequence = NULL;
-	int err = sequence_create(sy_model_n_phones(adaptation->model), &sequence);
+	struct sy_sequence *sequence = NULL;
+	int err = sy_sequence_create(sy_model_n_phones(adaptation->model), &sequence);
 
 	for (size_t i = 0; !err && i < adaptation->corpus->n; i++) {
-		const struct utterance *utterance = &adaptation->corpus->utterances[i];
+		const struct sy_utterance *utterance = &adaptation->corpus->utterances[i];
 		if (!utterance->check && utterance->labels)
-			sequence_count(sequence, utterance->labels, utterance->n_labels);
+			sy_sequence_count(sequence, utterance->labels, utterance->n_labels);
 	}
 	if (!err) {
-		sequence_settle(sequence);
-		trainer_set_sequence(adaptation->trainer, sequence);
+		sy_sequence_settle(sequence);
+		sy_trainer_set_sequence(adaptation->trainer, sequence);
 		err = learn(adaptation, team, adaptation->sequences, RATE_SEQUENCES, RATE_LAST, why);
-		trainer_set_sequence(adaptation->trainer, NULL);
+		sy_trainer_set_sequence(adaptation->trainer, NULL);
 	}
-	sequence_destroy(sequence);
+	sy_sequence_destroy(sequence);
 	return err;
 }
 
@@ -459,15 +459,15 @@ static int adapt(struct adaptation *adaptation, const char *manifest, struct sy_
 	int err;
 
 	if ((err = sy_acoustic_model_load(sy_acoustic_model_folder(), &adaptation->model, why)) ||
-		(err = corpus_read(manifest, &adaptation->corpus, why)) ||
-		(err = trainer_create(adaptation->model, adaptation->seed, &adaptation->trainer)))
+		(err = sy_corpus_read(manifest, &adaptation->corpus, why)) ||
+		(err = sy_trainer_create(adaptation->model, adaptation->seed, &adaptation->trainer)))
 		return err;
 	team.order = malloc((adaptation->corpus->n + 1) * sizeof *team.order);
 	err = team.order ? 0 : ENOMEM;
 	for (int i = 0; i < adaptation->n_threads && !err; i++)
-		err = trainer_worker_create(adaptation->trainer, &team.workers[i]);
+		err = sy_trainer_worker_create(adaptation->trainer, &team.workers[i]);
 	if (!err && adaptation->start)
-		err = trainer_resume(adaptation->trainer, adaptation->start, why);
+		err = sy_trainer_resume(adaptation->trainer, adaptation->start, why);
 	else if (!err && !(err = align_all(adaptation, &team, BY_STOCK)))
 		err = learn(adaptation, &team, adaptation->times[0], RATE_FIRST, middle, why);
 	if (!err && !(err = align_all(adaptation, &team, adaptation->start ? ALL_BY_NETWORK : LINES_BY_NETWORK)))
@@ -476,7 +476,7 @@ static int adapt(struct adaptation *adaptation, const char *manifest, struct sy_
 	if (!err && adaptation->sequences > 0)
 		err = learn_sequences(adaptation, &team, why);
 	for (int i = 0; i < adaptation->n_threads; i++)
-		trainer_worker_destroy(team.workers[i]);
+		sy_trainer_worker_destroy(team.workers[i]);
 	free(team.order);
 	return err;
 }
@@ -528,8 +528,8 @@ int main(int argc, char **argv)
 	err = adapt(&adaptation, argv[optind], &why);
 	if (err)
 		fprintf(stderr, "sayso-adapt: %s\n", why.text[0] ? why.text : strerror(err));
-	trainer_destroy(adaptation.trainer);
-	corpus_destroy(adaptation.corpus);
+	sy_trainer_destroy(adaptation.trainer);
+	sy_corpus_destroy(adaptation.corpus);
 	sy_acoustic_model_destroy(adaptation.model);
 	return err ? 2 : 0;
 }

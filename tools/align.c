@@ -156,7 +156,7 @@ static int find_end(const struct chain *chain, const float *cost)
 	return best;
 }
 
-static int search(const struct chain *chain, const struct align_scores *scores, uint8_t *ret_labels)
+static int search(const struct chain *chain, const struct sy_align_scores *scores, uint8_t *ret_labels)
 {
 	size_t n_states = (size_t)chain->n * SY_STATES;
 	float *cost[2] = {calloc(n_states, sizeof **cost), calloc(n_states, sizeof **cost)};
@@ -178,8 +178,8 @@ static int search(const struct chain *chain, const struct align_scores *scores, 
 	return err;
 }
 
-int align_words(const struct sy_acoustic_model *model, const struct sy_lexicon *lexicon, const char *words,
-	const struct align_scores *scores, uint8_t *ret_labels)
+int sy_align_words(const struct sy_acoustic_model *model, const struct sy_lexicon *lexicon, const char *words,
+	const struct sy_align_scores *scores, uint8_t *ret_labels)
 {
 	struct chain *chain = calloc(1, sizeof *chain);
 	int err = chain ? build(model, lexicon, words, chain) : ENOMEM;

@@ -11,7 +11,7 @@
 #include "grammars/pronounce.h"
 
 /* An output of the scorer: phone * SY_STATES + state, for the phones of the model without context. */
-struct align_scores {
+struct sy_align_scores {
 	const float *cost; /* [n][n_outputs], nats, less is better */
 	size_t n;          /* frames of 10 ms */
 	int n_outputs;
@@ -21,7 +21,7 @@ struct align_scores {
  * ret_labels: n outputs. EINVAL: the recording is too short for its words, or
  * the lexicon lacks one of them.
  */
-int align_words(const struct sy_acoustic_model *model, const struct sy_lexicon *lexicon, const char *words,
-	const struct align_scores *scores, uint8_t *ret_labels);
+int sy_align_words(const struct sy_acoustic_model *model, const struct sy_lexicon *lexicon, const char *words,
+	const struct sy_align_scores *scores, uint8_t *ret_labels);
 
 #endif

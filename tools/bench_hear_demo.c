@@ -214,7 +214,7 @@ int sy_demo_speak(
 
 	for (size_t i = 0; i < n && !err; i++) {
 		err = speak_one(graph, folder, i, &seed, items, why);
-		progress("sentences spoken", i + 1, n);
+		sy_tool_progress("sentences spoken", i + 1, n);
 	}
 	return err;
 }

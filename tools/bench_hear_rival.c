@@ -165,7 +165,7 @@ int sy_rival_take(struct sy_rival *rival, const struct sy_items *items, struct s
 		return ENOMEM;
 	for (size_t i = 0; i < items->n && !err; i++) {
 		err = write_raw(rival, i, why);
-		progress("recordings for PocketSphinx", i + 1, items->n);
+		sy_tool_progress("recordings for PocketSphinx", i + 1, items->n);
 	}
 	return err;
 }

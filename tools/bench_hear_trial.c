@@ -126,7 +126,7 @@ static void *work(void *arg)
 
 	for (size_t i; !err && !running->failed && (i = running->next++) < n;) {
 		err = hear(running, recogniser, i, &why);
-		progress(running->trial->what, i + 1, n);
+		sy_tool_progress(running->trial->what, i + 1, n);
 	}
 	if (err) {
 		pthread_mutex_lock(&running->lock);

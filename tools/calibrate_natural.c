@@ -229,7 +229,7 @@ static int hear_strangers(struct sy_calibration_run *run, const struct company *
 		if (!err)
 			err = hear_one(run, &heard, &sound, why);
 		sy_sound_reset(&sound);
-		progress("strangers", i + 1, items.n);
+		sy_tool_progress("strangers", i + 1, items.n);
 	}
 	sy_items_reset(&items);
 	return err;

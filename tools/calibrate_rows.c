@@ -171,7 +171,7 @@ int sy_calibrate_rows_hear(struct sy_calibration_run *run, struct sy_problem *wh
 		}
 		err = hear_row(run, row, line++, why);
 		i += ROW;
-		progress("digits in rows", i, items.n);
+		sy_tool_progress("digits in rows", i, items.n);
 	}
 	sy_items_reset(&items);
 	return err;

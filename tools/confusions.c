@@ -61,7 +61,7 @@ static void add(struct sum *sum, int units)
 }
 
 /* Three neighbours that were said without a silence between them. */
-static bool are_joined(const struct phone_chain *chain, const int *at, int n)
+static bool are_joined(const struct sy_phone_chain *chain, const int *at, int n)
 {
 	for (int i = 0; i < n; i++)
 		if (chain->at[at[i]].begin == chain->at[at[i]].end ||
@@ -70,10 +70,10 @@ static bool are_joined(const struct phone_chain *chain, const int *at, int n)
 	return true;
 }
 
-static struct phone_piece piece_of(
-	const struct confusions *confusions, const struct phone_chain *chain, const int *at, int n)
+static struct sy_phone_piece piece_of(
+	const struct confusions *confusions, const struct sy_phone_chain *chain, const int *at, int n)
 {
-	struct phone_piece piece = {.n = n,
+	struct sy_phone_piece piece = {.n = n,
 		.left = sy_model_silence(confusions->model),
 		.right = sy_model_silence(confusions->model),
 		.begin = chain->at[at[0]].begin,
@@ -94,10 +94,10 @@ static struct phone_piece piece_of(
 	return piece;
 }
 
-static void replace(struct confusions *confusions, struct sy_senones *senones, const struct phone_piece *said)
+static void replace(struct confusions *confusions, struct sy_senones *senones, const struct sy_phone_piece *said)
 {
-	int right = phone_piece_cost(confusions->model, senones, said), middle = said->at[1].phone;
-	struct phone_piece other = *said;
+	int right = sy_phone_piece_cost(confusions->model, senones, said), middle = said->at[1].phone;
+	struct sy_phone_piece other = *said;
 
 	if (right >= FAR)
 		return;
@@ -107,21 +107,21 @@ static void replace(struct confusions *confusions, struct sy_senones *senones, c
 		if (phone == middle || sy_model_is_filler(confusions->model, phone))
 			continue;
 		other.at[1].phone = phone;
-		cost = phone_piece_cost(confusions->model, senones, &other);
+		cost = sy_phone_piece_cost(confusions->model, senones, &other);
 		if (cost < FAR)
 			add(&confusions->changed[middle][phone], cost - right);
 	}
 	other.n = 2;
 	other.at[1] = said->at[2];
-	right = phone_piece_cost(confusions->model, senones, &other) - right;
+	right = sy_phone_piece_cost(confusions->model, senones, &other) - right;
 	if (right < FAR / 2)
 		add(&confusions->left_out[middle], right);
 }
 
-static void insert(struct confusions *confusions, struct sy_senones *senones, const struct phone_piece *said)
+static void insert(struct confusions *confusions, struct sy_senones *senones, const struct sy_phone_piece *said)
 {
-	int right = phone_piece_cost(confusions->model, senones, said);
-	struct phone_piece other = *said;
+	int right = sy_phone_piece_cost(confusions->model, senones, said);
+	struct sy_phone_piece other = *said;
 
 	if (right >= FAR)
 		return;
@@ -134,21 +134,21 @@ static void insert(struct confusions *confusions, struct sy_senones *senones, co
 		if (sy_model_is_filler(confusions->model, phone))
 			continue;
 		other.at[1].phone = phone;
-		cost = phone_piece_cost(confusions->model, senones, &other);
+		cost = sy_phone_piece_cost(confusions->model, senones, &other);
 		if (cost < FAR)
 			add(&confusions->put_in[phone], cost - right);
 	}
 }
 
-static void compare_all(struct confusions *confusions, struct sy_senones *senones, const struct phone_chain *chain)
+static void compare_all(struct confusions *confusions, struct sy_senones *senones, const struct sy_phone_chain *chain)
 {
-	int spoken[PHONE_CHAIN_MAX], n = 0;
+	int spoken[SY_PHONE_CHAIN_MAX], n = 0;
 
 	for (int i = 0; i < chain->n; i++)
 		if (!sy_model_is_filler(confusions->model, chain->at[i].phone))
 			spoken[n++] = i;
 	for (int i = 0; i + 1 < n; i++) {
-		struct phone_piece piece;
+		struct sy_phone_piece piece;
 
 		if (!are_joined(chain, &spoken[i], 2))
 			continue;
@@ -163,12 +163,12 @@ static void compare_all(struct confusions *confusions, struct sy_senones *senone
 
 static int learn_words(struct confusions *confusions, const char *sentence)
 {
-	const char *words[PHONE_CHAIN_MAX];
+	const char *words[SY_PHONE_CHAIN_MAX];
 	char *copy = strdup(sentence), *rest = copy, *word;
 	size_t n = 0;
 	int err = copy ? 0 : ENOMEM;
 
-	while (!err && (word = strsep(&rest, " ")) && n < PHONE_CHAIN_MAX)
+	while (!err && (word = strsep(&rest, " ")) && n < SY_PHONE_CHAIN_MAX)
 		if (*word)
 			words[n++] = word;
 	if (!err)
@@ -196,18 +196,18 @@ static int score(struct confusions *confusions, const char *path, bool wide, str
 /* One recording and its sentence. */
 static int hear(struct confusions *confusions, const char *path, const char *sentence, bool wide)
 {
-	static struct phone_chain chain;
+	static struct sy_phone_chain chain;
 	struct sy_senones *senones = NULL;
 	int err = score(confusions, path, wide, &senones);
 
 	if (!err)
 		err = learn_words(confusions, sentence);
 	if (!err)
-		err = phone_chain_of(confusions->model, confusions->lexicon, sentence, &chain);
+		err = sy_phone_chain_of(confusions->model, confusions->lexicon, sentence, &chain);
 	if (!err && sy_senones_frames(senones) * 10 > SY_SENONES_KEPT_MS)
 		err = E2BIG;
 	if (!err)
-		err = phone_chain_place(confusions->model, senones, &chain);
+		err = sy_phone_chain_place(confusions->model, senones, &chain);
 	if (!err)
 		compare_all(confusions, senones, &chain);
 	sy_senones_destroy(senones);

@@ -37,7 +37,7 @@ static void subtract(struct sy_sound *noisy, const struct sy_sound *clean)
 	noisy->n = n;
 }
 
-static int add_noise(struct corpus *corpus, const char *folder, char **fields, struct sy_problem *why)
+static int add_noise(struct sy_corpus *corpus, const char *folder, char **fields, struct sy_problem *why)
 {
 	struct sy_sound clean = {0}, *noise = &corpus->noises[corpus->n_noises];
 	int err = read_path(folder, fields[1], SY_RATE_LINE, noise, why);
@@ -51,9 +51,9 @@ static int add_noise(struct corpus *corpus, const char *folder, char **fields, s
 	return err;
 }
 
-static int add_speech(struct corpus *corpus, const char *folder, char **fields, struct sy_problem *why)
+static int add_speech(struct sy_corpus *corpus, const char *folder, char **fields, struct sy_problem *why)
 {
-	struct utterance *utterance = &corpus->utterances[corpus->n];
+	struct sy_utterance *utterance = &corpus->utterances[corpus->n];
 	struct sy_sound as_it_is = {0};
 	int err = read_path(folder, fields[1], 0, &as_it_is, why);
 
@@ -69,7 +69,7 @@ static int add_speech(struct corpus *corpus, const char *folder, char **fields, 
 	return err ? err : !utterance->path || !utterance->words ? ENOMEM : 0;
 }
 
-static int add_line(struct corpus *corpus, const char *manifest, int number, char *line, struct sy_problem *why)
+static int add_line(struct sy_corpus *corpus, const char *manifest, int number, char *line, struct sy_problem *why)
 {
 	char *fields[3] = {0}, *rest = line, folder[LINE_BYTES];
 	int n = 0;
@@ -80,8 +80,8 @@ static int add_line(struct corpus *corpus, const char *manifest, int number, cha
 	while (n < 3 && (fields[n] = strsep(&rest, "\t")))
 		n++;
 	snprintf(folder, sizeof folder, "%s", manifest);
-	if (corpus->n + corpus->n_noises == CORPUS_MAX)
-		return sy_problem_at(why, E2BIG, manifest, number, 0, "more than %d recordings", CORPUS_MAX);
+	if (corpus->n + corpus->n_noises == SY_CORPUS_MAX)
+		return sy_problem_at(why, E2BIG, manifest, number, 0, "more than %d recordings", SY_CORPUS_MAX);
 	if (n >= 2 && strcmp(fields[0], "noise") == 0)
 		return add_noise(corpus, dirname(folder), fields, why);
 	if (n == 3 && (strcmp(fields[0], "speech") == 0 || strcmp(fields[0], "check") == 0))
@@ -90,7 +90,7 @@ static int add_line(struct corpus *corpus, const char *manifest, int number, cha
 		"not \"speech\", \"check\" or \"noise\", then a path and the words, with tabs between");
 }
 
-static int learn_words(struct corpus *corpus, struct sy_problem *why)
+static int learn_words(struct sy_corpus *corpus, struct sy_problem *why)
 {
 	int err = sy_lexicon_create(NULL, &corpus->lexicon, why);
 	size_t bytes = 1;
@@ -114,16 +114,16 @@ static int learn_words(struct corpus *corpus, struct sy_problem *why)
 	return err;
 }
 
-int corpus_read(const char *manifest, struct corpus **ret_corpus, struct sy_problem *why)
+int sy_corpus_read(const char *manifest, struct sy_corpus **ret_corpus, struct sy_problem *why)
 {
-	struct corpus *corpus = calloc(1, sizeof *corpus);
+	struct sy_corpus *corpus = calloc(1, sizeof *corpus);
 	FILE *file = fopen(manifest, "re");
 	char line[LINE_BYTES];
 	int err = 0;
 
 	if (corpus) {
-		corpus->utterances = calloc(CORPUS_MAX, sizeof *corpus->utterances);
-		corpus->noises = calloc(CORPUS_MAX, sizeof *corpus->noises);
+		corpus->utterances = calloc(SY_CORPUS_MAX, sizeof *corpus->utterances);
+		corpus->noises = calloc(SY_CORPUS_MAX, sizeof *corpus->noises);
 	}
 	if (!corpus || !corpus->utterances || !corpus->noises)
 		err = ENOMEM;
@@ -133,7 +133,7 @@ int corpus_read(const char *manifest, struct corpus **ret_corpus, struct sy_prob
 	for (int number = 1; !err && fgets(line, sizeof line, file); number++) {
 		err = add_line(corpus, manifest, number, line, why);
 		if (number % 100 == 0)
-			progress("recordings read", (size_t)number, 0);
+			sy_tool_progress("recordings read", (size_t)number, 0);
 	}
 	if (!err && corpus->n == 0)
 		err = sy_problem_set(why, ENODATA, "%s: no recordings are named in it", manifest);
@@ -142,18 +142,18 @@ int corpus_read(const char *manifest, struct corpus **ret_corpus, struct sy_prob
 	if (file)
 		fclose(file);
 	if (err)
-		corpus_destroy(corpus);
+		sy_corpus_destroy(corpus);
 	else
 		*ret_corpus = corpus;
 	return err;
 }
 
-void corpus_destroy(struct corpus *corpus)
+void sy_corpus_destroy(struct sy_corpus *corpus)
 {
 	if (!corpus)
 		return;
 	for (size_t i = 0; corpus->utterances && i < corpus->n; i++) {
-		struct utterance *utterance = &corpus->utterances[i];
+		struct sy_utterance *utterance = &corpus->utterances[i];
 		free(utterance->path);
 		free(utterance->words);
 		free(utterance->labels);

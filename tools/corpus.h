@@ -17,9 +17,9 @@
 #include "base/problem.h"
 #include "grammars/pronounce.h"
 
-#define CORPUS_MAX 50000
+#define SY_CORPUS_MAX 50000
 
-struct utterance {
+struct sy_utterance {
 	char *path;
 	char *words;
 	struct sy_sound sound; /* at 16 or 8 kHz */
@@ -28,15 +28,15 @@ struct utterance {
 	bool check;
 };
 
-struct corpus {
-	struct utterance *utterances;
+struct sy_corpus {
+	struct sy_utterance *utterances;
 	size_t n;
 	struct sy_sound *noises; /* at 8 kHz */
 	size_t n_noises;
 	struct sy_lexicon *lexicon; /* of all words */
 };
 
-int corpus_read(const char *manifest, struct corpus **ret_corpus, struct sy_problem *why);
-void corpus_destroy(struct corpus *corpus);
+int sy_corpus_read(const char *manifest, struct sy_corpus **ret_corpus, struct sy_problem *why);
+void sy_corpus_destroy(struct sy_corpus *corpus);
 
 #endif

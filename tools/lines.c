@@ -51,7 +51,7 @@ static int add_room(struct sy_noise_random *random, struct sy_sound *sound)
 }
 
 /* A piece of a recorded noise, from anywhere in it. */
-static int take_noise(const struct corpus *corpus, struct sy_noise_random *random, struct sy_sound *ret_noise)
+static int take_noise(const struct sy_corpus *corpus, struct sy_noise_random *random, struct sy_sound *ret_noise)
 {
 	const struct sy_sound *noise = &corpus->noises[(size_t)between(random, 0, (double)corpus->n_noises)];
 	size_t at = (size_t)between(random, 0, (double)noise->n);
@@ -70,13 +70,13 @@ static void mix(struct sy_sound *sum, const struct sy_sound *more)
 }
 
 /* Other people of the corpus talking near the caller. */
-static int take_babble(const struct corpus *corpus, struct sy_noise_random *random, struct sy_sound *ret_noise)
+static int take_babble(const struct sy_corpus *corpus, struct sy_noise_random *random, struct sy_sound *ret_noise)
 {
 	const int voices = 1 + (int)between(random, 0, BABBLE_MAX);
 	int err = 0;
 
 	for (int voice = 0; voice < voices && !err; voice++) {
-		const struct utterance *other = &corpus->utterances[(size_t)between(random, 0, (double)corpus->n)];
+		const struct sy_utterance *other = &corpus->utterances[(size_t)between(random, 0, (double)corpus->n)];
 		struct sy_sound sound = {0};
 		if ((err = sy_sound_resample(&other->sound, SY_RATE_LINE, &sound)))
 			break;
@@ -90,7 +90,7 @@ static int take_babble(const struct corpus *corpus, struct sy_noise_random *rand
 	return err;
 }
 
-static int draw_noise(const struct corpus *corpus, struct sy_noise_random *random, struct sy_line_effect *effect)
+static int draw_noise(const struct sy_corpus *corpus, struct sy_noise_random *random, struct sy_line_effect *effect)
 {
 	static const enum sy_noise_kind kinds[] = {
 		SY_NOISE_PINK, SY_NOISE_CLATTER, SY_NOISE_WHITE, SY_NOISE_DRONE, SY_NOISE_HUM, SY_NOISE_BABBLE};
@@ -106,8 +106,8 @@ static int draw_noise(const struct corpus *corpus, struct sy_noise_random *rando
 	return 0;
 }
 
-static int draw_effect(const struct corpus *corpus, const struct utterance *utterance, struct sy_noise_random *random,
-	struct sy_line_effect *effect)
+static int draw_effect(const struct sy_corpus *corpus, const struct sy_utterance *utterance,
+	struct sy_noise_random *random, struct sy_line_effect *effect)
 {
 	const bool real = utterance->sound.rate == SY_RATE_LINE;
 
@@ -120,12 +120,12 @@ static int draw_effect(const struct corpus *corpus, const struct utterance *utte
 	return draw_noise(corpus, random, effect);
 }
 
-int lines_draw(const struct corpus *corpus, const struct utterance *utterance, uint64_t seed, bool plain,
-	struct line_drawn *ret_drawn)
+int sy_lines_draw(const struct sy_corpus *corpus, const struct sy_utterance *utterance, uint64_t seed, bool plain,
+	struct sy_line_drawn *ret_drawn)
 {
 	static const double speeds[] = {1, 0.9, 1.1, 0.95, 1.06, 1.14, 0.86};
 	struct sy_noise_random random = {.state = seed};
-	struct line_drawn drawn = {
+	struct sy_line_drawn drawn = {
 		.speed = plain ? 1 : speeds[(int)between(&random, 0, sizeof speeds / sizeof *speeds)]};
 	struct sy_line_effect effect = {.coding = SY_LINE_MULAW};
 	/* The same samples, said to be at another rate. */

@@ -9,13 +9,13 @@
 
 #include "tools/corpus.h"
 
-struct line_drawn {
+struct sy_line_drawn {
 	struct sy_sound sound; /* at 8 kHz */
 	double speed;          /* frame t of it was frame t * speed of the recording */
 };
 
 /* plain: level and coding only, nothing drawn (what a good line makes of it). */
-int lines_draw(const struct corpus *corpus, const struct utterance *utterance, uint64_t seed, bool plain,
-	struct line_drawn *ret_drawn);
+int sy_lines_draw(const struct sy_corpus *corpus, const struct sy_utterance *utterance, uint64_t seed, bool plain,
+	struct sy_line_drawn *ret_drawn);
 
 #endif

@@ -15,15 +15,15 @@ static int units(float log_p)
 	return log_p < -100 ? FAR : (int)(-log_p / SY_SENONE_UNIT + 0.5);
 }
 
-static int add_unit(struct phone_chain *chain, int phone, enum sy_word_position position, bool optional)
+static int add_unit(struct sy_phone_chain *chain, int phone, enum sy_word_position position, bool optional)
 {
-	if (chain->n == PHONE_CHAIN_MAX)
+	if (chain->n == SY_PHONE_CHAIN_MAX)
 		return E2BIG;
-	chain->at[chain->n++] = (struct unit){.phone = phone, .position = position, .optional = optional};
+	chain->at[chain->n++] = (struct sy_phone_unit){.phone = phone, .position = position, .optional = optional};
 	return 0;
 }
 
-static int add_word(const struct sy_acoustic_model *model, const char *phones, struct phone_chain *chain)
+static int add_word(const struct sy_acoustic_model *model, const char *phones, struct sy_phone_chain *chain)
 {
 	int first = chain->n, err = 0;
 
@@ -46,8 +46,8 @@ static int add_word(const struct sy_acoustic_model *model, const char *phones, s
 	return err;
 }
 
-int phone_chain_of(const struct sy_acoustic_model *model, const struct sy_lexicon *lexicon, const char *sentence,
-	struct phone_chain *ret_chain)
+int sy_phone_chain_of(const struct sy_acoustic_model *model, const struct sy_lexicon *lexicon, const char *sentence,
+	struct sy_phone_chain *ret_chain)
 {
 	int silence = sy_model_silence(model);
 	int err;
@@ -79,8 +79,8 @@ struct state {
 	int leave[SY_STATES];
 };
 
-static void fill_state(
-	const struct sy_acoustic_model *model, const struct unit *unit, int left, int right, struct state *ret_state)
+static void fill_state(const struct sy_acoustic_model *model, const struct sy_phone_unit *unit, int left, int right,
+	struct state *ret_state)
 {
 	if (sy_model_is_filler(model, unit->phone))
 		left = right = -1;
@@ -92,7 +92,7 @@ static void fill_state(
 }
 
 /* The phone beside a unit, silences that may be left out passed over. */
-static int neighbour(const struct sy_acoustic_model *model, const struct phone_chain *chain, int i, int step)
+static int neighbour(const struct sy_acoustic_model *model, const struct sy_phone_chain *chain, int i, int step)
 {
 	for (i += step; i >= 0 && i < chain->n; i += step)
 		if (!chain->at[i].optional)
@@ -116,7 +116,7 @@ static int leaving(const struct walk *walk, int i)
 }
 
 /* From the last unit to the first, so that each sees its neighbours' old costs. */
-static void advance(struct walk *walk, const struct phone_chain *chain, const int16_t *score, size_t t)
+static void advance(struct walk *walk, const struct sy_phone_chain *chain, const int16_t *score, size_t t)
 {
 	for (int i = walk->n - 1; i >= 0; i--) {
 		int *cost = &walk->cost[i * SY_STATES];
@@ -138,7 +138,7 @@ static void advance(struct walk *walk, const struct phone_chain *chain, const in
 	}
 }
 
-static int trace(const struct walk *walk, struct phone_chain *chain, size_t frames)
+static int trace(const struct walk *walk, struct sy_phone_chain *chain, size_t frames)
 {
 	int i = walk->n - 1, s = SY_STATES - 1;
 
@@ -167,7 +167,8 @@ static int trace(const struct walk *walk, struct phone_chain *chain, size_t fram
 	return 0;
 }
 
-int phone_chain_place(const struct sy_acoustic_model *model, struct sy_senones *senones, struct phone_chain *chain)
+int sy_phone_chain_place(
+	const struct sy_acoustic_model *model, struct sy_senones *senones, struct sy_phone_chain *chain)
 {
 	size_t frames = sy_senones_frames(senones);
 	struct walk walk = {.n = chain->n};
@@ -194,10 +195,11 @@ out:
 	return err;
 }
 
-int phone_piece_cost(const struct sy_acoustic_model *model, struct sy_senones *senones, const struct phone_piece *piece)
+int sy_phone_piece_cost(
+	const struct sy_acoustic_model *model, struct sy_senones *senones, const struct sy_phone_piece *piece)
 {
-	struct state state[PHONE_PIECE_MAX];
-	int cost[PHONE_PIECE_MAX * SY_STATES];
+	struct state state[SY_PHONE_PIECE_MAX];
+	int cost[SY_PHONE_PIECE_MAX * SY_STATES];
 	int n = piece->n * SY_STATES;
 
 	for (int i = 0; i < piece->n; i++)

@@ -5,7 +5,7 @@
 
 #define BAR 30
 
-void progress(const char *what, size_t done, size_t of)
+void sy_tool_progress(const char *what, size_t done, size_t of)
 {
 	if (!isatty(STDERR_FILENO))
 		return;

@@ -7,6 +7,6 @@
 #include <stddef.h>
 
 /* of == 0: the end is not known; done == of: the line is finished. */
-void progress(const char *what, size_t done, size_t of);
+void sy_tool_progress(const char *what, size_t done, size_t of);
 
 #endif

@@ -12,18 +12,18 @@
 #define SPREAD 0.05
 #define LEAST 1e-30f /* what is less likely is nothing: no denormal numbers */
 
-struct sequence {
+struct sy_sequence {
 	size_t n_phones;
 	double *counts; /* [from][to]; the last `from` is the beginning */
 	float *follow;  /* the same as shares */
 };
 
-int sequence_create(int n_phones, struct sequence **ret_sequence)
+int sy_sequence_create(int n_phones, struct sy_sequence **ret_sequence)
 {
-	struct sequence *sequence;
+	struct sy_sequence *sequence;
 	const size_t n = (size_t)n_phones;
 
-	if (n > SEQUENCE_PHONES_MAX)
+	if (n > SY_SEQUENCE_PHONES_MAX)
 		return E2BIG;
 	sequence = calloc(1, sizeof *sequence);
 	if (!sequence)
@@ -32,14 +32,14 @@ int sequence_create(int n_phones, struct sequence **ret_sequence)
 	sequence->counts = calloc((n + 1) * n, sizeof *sequence->counts);
 	sequence->follow = calloc((n + 1) * n, sizeof *sequence->follow);
 	if (!sequence->counts || !sequence->follow) {
-		sequence_destroy(sequence);
+		sy_sequence_destroy(sequence);
 		return ENOMEM;
 	}
 	*ret_sequence = sequence;
 	return 0;
 }
 
-void sequence_destroy(struct sequence *sequence)
+void sy_sequence_destroy(struct sy_sequence *sequence)
 {
 	if (!sequence)
 		return;
@@ -55,7 +55,7 @@ static bool begins(const uint8_t *labels, size_t t)
 	return t == 0 || (labels[t] % SY_STATES == 0 && labels[t - 1] != labels[t]);
 }
 
-void sequence_count(struct sequence *sequence, const uint8_t *labels, size_t n)
+void sy_sequence_count(struct sy_sequence *sequence, const uint8_t *labels, size_t n)
 {
 	size_t before = sequence->n_phones;
 
@@ -68,7 +68,7 @@ void sequence_count(struct sequence *sequence, const uint8_t *labels, size_t n)
 	}
 }
 
-void sequence_settle(struct sequence *sequence)
+void sy_sequence_settle(struct sy_sequence *sequence)
 {
 	const size_t n = sequence->n_phones;
 	double all = (double)n;
@@ -92,7 +92,7 @@ void sequence_settle(struct sequence *sequence)
 
 /* One turn: the likelihoods of its outputs by row, and a table of how likely each state is by 10 ms. */
 struct turn {
-	const struct sequence *sequence;
+	const struct sy_sequence *sequence;
 	float *likely; /* [n][n_outputs], the best of a row 1 */
 	size_t n_outputs;
 	size_t n_times;
@@ -126,7 +126,7 @@ static double scale(float *at, size_t n)
 }
 
 /* Of all sequences: what comes into each phone from the ends of those before. */
-static void enter(const struct sequence *sequence, const float *before, float *ret_into)
+static void enter(const struct sy_sequence *sequence, const float *before, float *ret_into)
 {
 	const size_t n = sequence->n_phones;
 
@@ -142,7 +142,7 @@ static int all_forward(const struct turn *turn, float *forward, double *ret_log)
 {
 	const size_t n = turn->sequence->n_phones, width = turn->n_outputs;
 	const float *begin = turn->sequence->follow + n * n;
-	float into[SEQUENCE_PHONES_MAX];
+	float into[SY_SEQUENCE_PHONES_MAX];
 
 	*ret_log = 0;
 	for (size_t t = 0; t < turn->n_times; t++) {
@@ -168,7 +168,7 @@ static void all_back(const struct turn *turn, size_t t, const float *after, floa
 {
 	const size_t n = turn->sequence->n_phones;
 	const float *likely = likely_at(turn, t + 1);
-	float begun[SEQUENCE_PHONES_MAX];
+	float begun[SY_SEQUENCE_PHONES_MAX];
 
 	for (size_t phone = 0; phone < n; phone++)
 		begun[phone] = after[phone * SY_STATES] * likely[phone * SY_STATES];
@@ -228,7 +228,7 @@ static int compare_all(const struct turn *turn, float *ret_shares, double *ret_l
 }
 
 /* The states in the order in which they come, each once. */
-static size_t chain_of(const struct sequence_turn *said, uint8_t *ret_chain)
+static size_t chain_of(const struct sy_sequence_turn *said, uint8_t *ret_chain)
 {
 	size_t n = 0;
 
@@ -257,7 +257,7 @@ static int chain_forward(const struct turn *turn, const uint8_t *chain, size_t n
 }
 
 /* What the phones of the chain cost as words do. */
-static double chain_log(const struct sequence *sequence, const uint8_t *labels, size_t n)
+static double chain_log(const struct sy_sequence *sequence, const uint8_t *labels, size_t n)
 {
 	size_t before = sequence->n_phones;
 	double sum = 0;
@@ -271,7 +271,8 @@ static double chain_log(const struct sequence *sequence, const uint8_t *labels, 
 	return sum;
 }
 
-static int compare_chain(const struct turn *turn, const struct sequence_turn *said, float *ret_shares, double *ret_log)
+static int compare_chain(
+	const struct turn *turn, const struct sy_sequence_turn *said, float *ret_shares, double *ret_log)
 {
 	uint8_t *chain = malloc(said->n_labels);
 	const size_t n = chain ? chain_of(said, chain) : 0;
@@ -314,13 +315,13 @@ static int turn_init(struct turn *turn, const float *log_scores)
 		for (size_t i = 1; i < turn->n_outputs; i++)
 			best = scores[i] > best ? scores[i] : best;
 		for (size_t i = 0; i < turn->n_outputs; i++)
-			likely[i] = expf(SEQUENCE_WEIGHT * (scores[i] - best));
+			likely[i] = expf(SY_SEQUENCE_WEIGHT * (scores[i] - best));
 	}
 	return 0;
 }
 
-int sequence_compare(
-	const struct sequence *sequence, const struct sequence_turn *said, float *ret_shares, double *ret_gain)
+int sy_sequence_compare(
+	const struct sy_sequence *sequence, const struct sy_sequence_turn *said, float *ret_shares, double *ret_gain)
 {
 	struct turn turn = {
 		.sequence = sequence, .n_outputs = sequence->n_phones * SY_STATES, .n_times = said->n_times};

@@ -16,23 +16,23 @@
 
 #include "engine/hear/acoustic_model.h"
 
-struct sequence;
+struct sy_sequence;
 
 /* What a nat of the network's is worth in nats of the sequences, every 10 ms: one a row. The searches let it count
  * for 0.3 (engine/hear/senones.c, network.c); with so little the network shouts, to be heard over all the phones that
  * might have been. */
-#define SEQUENCE_WEIGHT 0.5f
+#define SY_SEQUENCE_WEIGHT 0.5f
 
 /* A label is a byte. */
-#define SEQUENCE_PHONES_MAX (256 / SY_STATES)
+#define SY_SEQUENCE_PHONES_MAX (256 / SY_STATES)
 
 /* Learns which phone follows which from chains of labels (phone * SY_STATES + state, by 10 ms). E2BIG past
- * SEQUENCE_PHONES_MAX phones. */
-int sequence_create(int n_phones, struct sequence **ret_sequence);
-void sequence_destroy(struct sequence *sequence);
-void sequence_count(struct sequence *sequence, const uint8_t *labels, size_t n);
+ * SY_SEQUENCE_PHONES_MAX phones. */
+int sy_sequence_create(int n_phones, struct sy_sequence **ret_sequence);
+void sy_sequence_destroy(struct sy_sequence *sequence);
+void sy_sequence_count(struct sy_sequence *sequence, const uint8_t *labels, size_t n);
 /* After the last count. */
-void sequence_settle(struct sequence *sequence);
+void sy_sequence_settle(struct sy_sequence *sequence);
 
 /*
  * One turn of n_times times of 10 ms. log_scores: [n_rows][n_outputs], nats, a row for SY_NEURAL_STRIDE times (rounded
@@ -41,14 +41,14 @@ void sequence_settle(struct sequence *sequence);
  * times: the direction in which the scores are wrong. ret_gain: nats by which what was said is likelier than everything
  * (0 or less). ENOMEM; EINVAL: no times, or too few for what was said.
  */
-struct sequence_turn {
+struct sy_sequence_turn {
 	const float *log_scores;
 	size_t n_times;
 	const uint8_t *labels;
 	size_t n_labels;
 };
 
-int sequence_compare(
-	const struct sequence *sequence, const struct sequence_turn *said, float *ret_shares, double *ret_gain);
+int sy_sequence_compare(
+	const struct sy_sequence *sequence, const struct sy_sequence_turn *said, float *ret_shares, double *ret_gain);
 
 #endif

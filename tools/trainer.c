@@ -32,15 +32,15 @@ struct numbers {
 	float *bias[SY_NEURAL_LAYERS_MAX];
 };
 
-struct trainer {
+struct sy_trainer {
 	struct sy_neural neural;
 	struct numbers first, second; /* moments */
 	long steps;
-	const struct sequence *sequence; /* NULL: single moments are learned */
+	const struct sy_sequence *sequence; /* NULL: single moments are learned */
 };
 
-struct trainer_worker {
-	const struct trainer *trainer;
+struct sy_trainer_worker {
+	const struct sy_trainer *trainer;
 	const struct sy_neural *neural;
 	struct numbers gradient;
 	float *x[SY_NEURAL_LAYERS_MAX]; /* spliced input */
@@ -143,9 +143,9 @@ static int build(struct sy_neural *neural, struct sy_noise_random *random)
 				     .n_taps = 1});
 }
 
-int trainer_create(const struct sy_acoustic_model *model, uint64_t seed, struct trainer **ret_trainer)
+int sy_trainer_create(const struct sy_acoustic_model *model, uint64_t seed, struct sy_trainer **ret_trainer)
 {
-	struct trainer *trainer = calloc(1, sizeof *trainer);
+	struct sy_trainer *trainer = calloc(1, sizeof *trainer);
 	struct sy_noise_random random = {.state = seed};
 	int err;
 
@@ -161,7 +161,7 @@ int trainer_create(const struct sy_acoustic_model *model, uint64_t seed, struct 
 			sy_model_phone_name(model, i / SY_STATES), i % SY_STATES);
 	if (err || (err = numbers_init(&trainer->neural, &trainer->first)) ||
 		(err = numbers_init(&trainer->neural, &trainer->second))) {
-		trainer_destroy(trainer);
+		sy_trainer_destroy(trainer);
 		return err;
 	}
 	*ret_trainer = trainer;
@@ -192,7 +192,7 @@ static bool can_take_over(const struct sy_neural_layer *layer, const struct sy_n
 	       memcmp(before->taps, layer->taps, (size_t)layer->n_taps * sizeof *layer->taps) == 0;
 }
 
-int trainer_resume(struct trainer *trainer, const char *path, struct sy_problem *why)
+int sy_trainer_resume(struct sy_trainer *trainer, const char *path, struct sy_problem *why)
 {
 	struct sy_neural *before = NULL;
 	int err = sy_neural_load(path, &before, why);
@@ -210,7 +210,7 @@ int trainer_resume(struct trainer *trainer, const char *path, struct sy_problem 
 	return err ? sy_problem_set(why, err, "%s: a network of another shape; begin without --start", path) : 0;
 }
 
-void trainer_destroy(struct trainer *trainer)
+void sy_trainer_destroy(struct sy_trainer *trainer)
 {
 	if (!trainer)
 		return;
@@ -225,28 +225,28 @@ void trainer_destroy(struct trainer *trainer)
 	free(trainer);
 }
 
-const struct sy_neural *trainer_neural(const struct trainer *trainer)
+const struct sy_neural *sy_trainer_neural(const struct sy_trainer *trainer)
 {
 	return &trainer->neural;
 }
 
-int trainer_worker_create(const struct trainer *trainer, struct trainer_worker **ret_worker)
+int sy_trainer_worker_create(const struct sy_trainer *trainer, struct sy_trainer_worker **ret_worker)
 {
-	struct trainer_worker *worker = calloc(1, sizeof *worker);
+	struct sy_trainer_worker *worker = calloc(1, sizeof *worker);
 
 	if (!worker)
 		return ENOMEM;
 	worker->trainer = trainer;
 	worker->neural = &trainer->neural;
 	if (numbers_init(worker->neural, &worker->gradient)) {
-		trainer_worker_destroy(worker);
+		sy_trainer_worker_destroy(worker);
 		return ENOMEM;
 	}
 	*ret_worker = worker;
 	return 0;
 }
 
-static void drop_rooms(struct trainer_worker *worker)
+static void drop_rooms(struct sy_trainer_worker *worker)
 {
 	for (int i = 0; i < SY_NEURAL_LAYERS_MAX; i++) {
 		free(worker->x[i]);
@@ -262,7 +262,7 @@ static void drop_rooms(struct trainer_worker *worker)
 	worker->room = 0;
 }
 
-void trainer_worker_destroy(struct trainer_worker *worker)
+void sy_trainer_worker_destroy(struct sy_trainer_worker *worker)
 {
 	if (!worker)
 		return;
@@ -271,7 +271,7 @@ void trainer_worker_destroy(struct trainer_worker *worker)
 	free(worker);
 }
 
-static int make_room(struct trainer_worker *worker, size_t n)
+static int make_room(struct sy_trainer_worker *worker, size_t n)
 {
 	size_t widest = 0;
 
@@ -295,7 +295,7 @@ static int make_room(struct trainer_worker *worker, size_t n)
 	return worker->room ? 0 : ENOMEM;
 }
 
-static void forward(struct trainer_worker *worker, const struct sy_mel *mel, size_t n)
+static void forward(struct sy_trainer_worker *worker, const struct sy_mel *mel, size_t n)
 {
 	for (int i = 0; i < worker->neural->n_layers; i++) {
 		const struct sy_neural_layer *layer = &worker->neural->layers[i];
@@ -317,7 +317,7 @@ static void forward(struct trainer_worker *worker, const struct sy_mel *mel, siz
 }
 
 /* Softmax and its gradient, into the last layer's dy. */
-static void compare(struct trainer_worker *worker, const uint8_t *labels, size_t n)
+static void compare(struct sy_trainer_worker *worker, const uint8_t *labels, size_t n)
 {
 	const int last = worker->neural->n_layers - 1, out = worker->neural->n_outputs;
 
@@ -340,12 +340,12 @@ static void compare(struct trainer_worker *worker, const uint8_t *labels, size_t
 /* The network's gradient of whole sequences, from what compare() left: the shares of the outputs, less 1 for the label.
  */
 static int compare_sequences(
-	struct trainer_worker *worker, const struct trainer_labels *labels, size_t n_frames, size_t n)
+	struct sy_trainer_worker *worker, const struct sy_trainer_labels *labels, size_t n_frames, size_t n)
 {
 	const int last = worker->neural->n_layers - 1;
 	const size_t out = (size_t)worker->neural->n_outputs;
 	float *scores = worker->y[last], *dy = worker->dy[last];
-	const struct sequence_turn said = {scores, n_frames, labels->in_order, labels->n_in_order};
+	const struct sy_sequence_turn said = {scores, n_frames, labels->in_order, labels->n_in_order};
 	double gain;
 	int err;
 
@@ -353,7 +353,7 @@ static int compare_sequences(
 	for (size_t t = 0; t < n; t++)
 		for (size_t k = 0; k < out; k++)
 			scores[t * out + k] -= PRIOR_WEIGHT * worker->neural->log_priors[k];
-	err = sequence_compare(worker->trainer->sequence, &said, worker->shares, &gain);
+	err = sy_sequence_compare(worker->trainer->sequence, &said, worker->shares, &gain);
 	if (err == EINVAL) /* too quick for all that is said in it */
 		return 0;
 	for (size_t i = 0; !err && i < n * out; i++)
@@ -362,7 +362,7 @@ static int compare_sequences(
 	return err;
 }
 
-static void scatter(struct trainer_worker *worker, const struct sy_neural_layer *layer, size_t n)
+static void scatter(struct sy_trainer_worker *worker, const struct sy_neural_layer *layer, size_t n)
 {
 	const size_t width = rows_of(layer), in = (size_t)layer->in;
 	float *dy = worker->dy[layer->from];
@@ -377,7 +377,7 @@ static void scatter(struct trainer_worker *worker, const struct sy_neural_layer 
 		}
 }
 
-static void backward(struct trainer_worker *worker, size_t n)
+static void backward(struct sy_trainer_worker *worker, size_t n)
 {
 	const int n_layers = worker->neural->n_layers;
 
@@ -418,7 +418,7 @@ static void hide(struct sy_mel *mel, struct sy_noise_random *random)
 				mel->at[t][band] = 0;
 }
 
-int trainer_learn(struct trainer_worker *worker, struct sy_mel *mel, const struct trainer_labels *labels,
+int sy_trainer_learn(struct sy_trainer_worker *worker, struct sy_mel *mel, const struct sy_trainer_labels *labels,
 	struct sy_noise_random *random)
 {
 	const size_t n = (mel->n + SY_NEURAL_STRIDE - 1) / SY_NEURAL_STRIDE;
@@ -467,7 +467,7 @@ static void move(float *at, float *gradient, float *first, float *second, size_t
 	}
 }
 
-static void add_up(struct trainer_worker *const *workers, int n)
+static void add_up(struct sy_trainer_worker *const *workers, int n)
 {
 	const struct sy_neural *neural = workers[0]->neural;
 
@@ -484,7 +484,7 @@ static void add_up(struct trainer_worker *const *workers, int n)
 		}
 }
 
-void trainer_step(struct trainer *trainer, struct trainer_worker *const *workers, int n, double rate)
+void sy_trainer_step(struct sy_trainer *trainer, struct sy_trainer_worker *const *workers, int n, double rate)
 {
 	struct numbers *gradient = &workers[0]->gradient;
 	struct stride stride = {.rate = rate};
@@ -515,7 +515,7 @@ void trainer_step(struct trainer *trainer, struct trainer_worker *const *workers
 	}
 }
 
-double trainer_worker_loss(struct trainer_worker *worker, double *ret_gain)
+double sy_trainer_worker_loss(struct sy_trainer_worker *worker, double *ret_gain)
 {
 	double loss = worker->all_frames ? worker->all_loss / (double)worker->all_frames : 0;
 
@@ -526,12 +526,12 @@ double trainer_worker_loss(struct trainer_worker *worker, double *ret_gain)
 	return loss;
 }
 
-void trainer_set_sequence(struct trainer *trainer, const struct sequence *sequence)
+void sy_trainer_set_sequence(struct sy_trainer *trainer, const struct sy_sequence *sequence)
 {
 	trainer->sequence = sequence;
 }
 
-void trainer_set_priors(struct trainer *trainer, const size_t *counts)
+void sy_trainer_set_priors(struct sy_trainer *trainer, const size_t *counts)
 {
 	double all = 0;
 
@@ -579,7 +579,7 @@ static int write_model(const struct sy_neural *neural, FILE *file)
 	return err ? err : ferror(file) ? EIO : 0;
 }
 
-int trainer_write(const struct trainer *trainer, const char *path, struct sy_problem *why)
+int sy_trainer_write(const struct sy_trainer *trainer, const char *path, struct sy_problem *why)
 {
 	char part[4096];
 	FILE *file = NULL;

@@ -22,18 +22,18 @@ static const uint8_t said[LABELS] = {0, 0, 1, 2, 2, 6, 7, 7, 8, 8, 8};
 
 static int setup(void **state)
 {
-	struct sequence *sequence = NULL;
+	struct sy_sequence *sequence = NULL;
 
-	assert_int_equal(sequence_create(PHONES, &sequence), 0);
-	sequence_count(sequence, said, LABELS);
-	sequence_settle(sequence);
+	assert_int_equal(sy_sequence_create(PHONES, &sequence), 0);
+	sy_sequence_count(sequence, said, LABELS);
+	sy_sequence_settle(sequence);
 	*state = sequence;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	sequence_destroy(*state);
+	sy_sequence_destroy(*state);
 	return 0;
 }
 
@@ -44,18 +44,18 @@ static void fill(float *scores)
 		scores[i] = (float)sin(i * 1.7) * 2;
 }
 
-static struct sequence_turn turn_of(const float *scores)
+static struct sy_sequence_turn turn_of(const float *scores)
 {
-	return (struct sequence_turn){scores, LABELS, said, LABELS};
+	return (struct sy_sequence_turn){scores, LABELS, said, LABELS};
 }
 
-static double gain_of(const struct sequence *sequence, const float *scores)
+static double gain_of(const struct sy_sequence *sequence, const float *scores)
 {
-	const struct sequence_turn turn = turn_of(scores);
+	const struct sy_sequence_turn turn = turn_of(scores);
 	float shares[ROWS * OUTPUTS];
 	double gain = 0;
 
-	assert_int_equal(sequence_compare(sequence, &turn, shares, &gain), 0);
+	assert_int_equal(sy_sequence_compare(sequence, &turn, shares, &gain), 0);
 	return gain;
 }
 
@@ -63,11 +63,11 @@ static double gain_of(const struct sequence *sequence, const float *scores)
 static void test_shares_are_the_slope(void **state)
 {
 	float scores[ROWS * OUTPUTS], shares[ROWS * OUTPUTS];
-	const struct sequence_turn turn = turn_of(scores);
+	const struct sy_sequence_turn turn = turn_of(scores);
 	double gain;
 
 	fill(scores);
-	assert_int_equal(sequence_compare(*state, &turn, shares, &gain), 0);
+	assert_int_equal(sy_sequence_compare(*state, &turn, shares, &gain), 0);
 	assert_true(gain < 0);
 	for (int i = 0; i < ROWS * OUTPUTS; i++) {
 		const float before = scores[i], step = 0.05f;
@@ -77,7 +77,7 @@ static void test_shares_are_the_slope(void **state)
 		scores[i] = before - step;
 		slope = (slope - gain_of(*state, scores)) / (2 * (double)step);
 		scores[i] = before;
-		const double told = -(double)(SEQUENCE_WEIGHT * (float)labels * shares[i]);
+		const double told = -(double)(SY_SEQUENCE_WEIGHT * (float)labels * shares[i]);
 		if (fabs(slope - told) > 2e-3)
 			fail_msg("score %d: slope %g, told %g", i, slope, told);
 	}
@@ -87,11 +87,11 @@ static void test_shares_are_the_slope(void **state)
 static void test_shares_sum_up_to_nothing(void **state)
 {
 	float scores[ROWS * OUTPUTS], shares[ROWS * OUTPUTS];
-	const struct sequence_turn turn = turn_of(scores);
+	const struct sy_sequence_turn turn = turn_of(scores);
 	double gain;
 
 	fill(scores);
-	assert_int_equal(sequence_compare(*state, &turn, shares, &gain), 0);
+	assert_int_equal(sy_sequence_compare(*state, &turn, shares, &gain), 0);
 	for (int row = 0; row < ROWS; row++) {
 		double sum = 0;
 		for (int i = 0; i < OUTPUTS; i++)
@@ -117,44 +117,44 @@ static void test_right_scores_gain(void **state)
 static void test_what_cannot_be_told(void **state)
 {
 	float scores[ROWS * OUTPUTS] = {0}, shares[ROWS * OUTPUTS];
-	struct sequence_turn turn = turn_of(scores);
+	struct sy_sequence_turn turn = turn_of(scores);
 	double gain = 7;
 
 	turn.n_labels = 0;
-	assert_int_equal(sequence_compare(*state, &turn, shares, &gain), EINVAL);
+	assert_int_equal(sy_sequence_compare(*state, &turn, shares, &gain), EINVAL);
 	turn = turn_of(scores);
 	turn.n_times = 0;
-	assert_int_equal(sequence_compare(*state, &turn, shares, &gain), EINVAL);
+	assert_int_equal(sy_sequence_compare(*state, &turn, shares, &gain), EINVAL);
 	/* Six states want six times. */
 	turn.n_times = 5;
-	assert_int_equal(sequence_compare(*state, &turn, shares, &gain), EINVAL);
+	assert_int_equal(sy_sequence_compare(*state, &turn, shares, &gain), EINVAL);
 	assert_true(gain >= 7);
 	turn.n_times = 6;
-	assert_int_equal(sequence_compare(*state, &turn, shares, &gain), 0);
+	assert_int_equal(sy_sequence_compare(*state, &turn, shares, &gain), 0);
 	assert_true(gain <= 0);
 }
 
 /* All that a label can be. */
 static void test_as_many_phones_as_labels_have_room_for(void **state)
 {
-	static const uint8_t last[] = {SEQUENCE_PHONES_MAX * SY_STATES - 3, SEQUENCE_PHONES_MAX * SY_STATES - 2,
-		SEQUENCE_PHONES_MAX * SY_STATES - 1};
-	static const float scores[3 * SEQUENCE_PHONES_MAX * SY_STATES] = {0};
+	static const uint8_t last[] = {SY_SEQUENCE_PHONES_MAX * SY_STATES - 3, SY_SEQUENCE_PHONES_MAX * SY_STATES - 2,
+		SY_SEQUENCE_PHONES_MAX * SY_STATES - 1};
+	static const float scores[3 * SY_SEQUENCE_PHONES_MAX * SY_STATES] = {0};
 	const size_t n = sizeof last;
-	const struct sequence_turn turn = {scores, n, last, n};
-	float shares[3 * SEQUENCE_PHONES_MAX * SY_STATES];
-	struct sequence *sequence = NULL;
+	const struct sy_sequence_turn turn = {scores, n, last, n};
+	float shares[3 * SY_SEQUENCE_PHONES_MAX * SY_STATES];
+	struct sy_sequence *sequence = NULL;
 	double gain = 1;
 
 	(void)state;
-	assert_int_equal(sequence_create(SEQUENCE_PHONES_MAX + 1, &sequence), E2BIG);
+	assert_int_equal(sy_sequence_create(SY_SEQUENCE_PHONES_MAX + 1, &sequence), E2BIG);
 	assert_null(sequence);
-	assert_int_equal(sequence_create(SEQUENCE_PHONES_MAX, &sequence), 0);
-	sequence_count(sequence, last, n);
-	sequence_settle(sequence);
-	assert_int_equal(sequence_compare(sequence, &turn, shares, &gain), 0);
+	assert_int_equal(sy_sequence_create(SY_SEQUENCE_PHONES_MAX, &sequence), 0);
+	sy_sequence_count(sequence, last, n);
+	sy_sequence_settle(sequence);
+	assert_int_equal(sy_sequence_compare(sequence, &turn, shares, &gain), 0);
 	assert_true(gain <= 0);
-	sequence_destroy(sequence);
+	sy_sequence_destroy(sequence);
 }
 
 int main(void)
