@@ -222,7 +222,7 @@ static int hear_strangers(struct sy_calibration_run *run, const struct company *
 	for (size_t i = company->which; i < items.n && !err; i += THINNED) {
 		struct heard heard = {.company = company,
 			.set = "strangers",
-			.weight = SY_CALIBRATE_STRANGER,
+			.weight = SY_CALIBRATE_STRANGER * company->weight,
 			.text = sy_item_text(&items.at[i], "transcript")};
 		struct sy_sound sound = {0};
 		err = sy_item_sound(&items.at[i], &sound, why);
