@@ -52,7 +52,7 @@ void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
 /* As many as with 600, in two thirds of its time. */
 #define SY_NGRAM_WORD_BEAM 360
 /* Any word may follow any other, so that probabilities tell less than a grammar's (6.5): of 610 natural sentences 84.6
- * in a hundred find their article, with 5.5 83.3 and with 4 84.4. */
+ * in a hundred find their article, with 5.5 83.3, with 4 84.4. */
 #define SY_NGRAM_WEIGHT 4.5
 /* The scale (engine/hear/network.h) at which guesses find most articles of the same sentences: 88.2 in a hundred of
  * those heard as words in any order; with 0.006 87.3, with 0.016 87.6, and by the best words alone 86.2. */

@@ -3,7 +3,8 @@
  *
  * PocketSphinx's grammar search visits every state of a graph in every frame, used or not (fsg_history), so that a
  * graph of all articles costs 0.1 x real time and 20 MB. This search keeps lists of what is alive: the same graph takes
- * a tenth of that. Words that begin alike from the same state share their phones. Where a word's neighbour is not known
+ * a tenth of that. Words that begin alike from the same state share their phones, and what a word costs is charged as
+ * soon as it is known. Where a word's neighbour is not known
  * (its first and last phone), the best senone of all neighbours that the graph allows counts.
  *
  * It also tells what PocketSphinx does not: the best words of a turn that stops in the middle of a sentence, and other

@@ -7,7 +7,7 @@
 
 /* What comes to the same place this much (60 nats) dearer is kept as a rival: it says how sure the better one is. */
 #define RIVAL_BEAM 600
-/* Tokens that ended: 16 bytes each; in the worst noise a second makes 50,000. */
+/* Tokens that ended: 24 bytes each; in the worst noise a second makes 50,000. */
 #define HISTORY_MAX 4000000
 
 /* This much (30 nats) cheaper must a beginning be than a whole sentence, for the caller to have stopped in the middle.
