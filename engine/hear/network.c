@@ -32,8 +32,7 @@ struct build {
 	uint64_t *after;                  /* first phones of the words that go on */
 	uint64_t phones[BASE_PHONES_MAX]; /* names, packed */
 	int n_phones;
-	uint32_t *slots; /* blends by hash: number + 1 */
-	size_t n_slots;
+	struct blend_index blends;
 	/* While nodes are added those side by side are lists. */
 	struct links *links; /* by node */
 	size_t cap_links;
@@ -82,16 +81,11 @@ static int word_phones(const struct build *build, const char *phones, int *ret_i
 	return n;
 }
 
-static uint64_t bit(int phone)
-{
-	return (uint64_t)1 << (phone & 63);
-}
-
 /* Which phones meet at each state, words' ends before it and words' beginnings after it. */
 static int find_neighbours(struct build *build)
 {
 	const struct sy_graph *graph = build->acceptor;
-	uint64_t silence = bit(sy_model_silence(build->network->model));
+	uint64_t silence = sy_network_phone(sy_model_silence(build->network->model));
 	bool changed = true;
 
 	build->before[sy_graph_start(graph)] = build->after[sy_graph_final(graph)] = silence;
@@ -103,8 +97,8 @@ static int find_neighbours(struct build *build)
 			if (n == 0)
 				return sy_problem_set(build->why, EINVAL,
 					"\"%s\" has a phone that the acoustic model has not: %s", arc->word, phones);
-			build->after[arc->from] |= bit(ids[0]);
-			build->before[arc->to] |= bit(ids[n - 1]);
+			build->after[arc->from] |= sy_network_phone(ids[0]);
+			build->before[arc->to] |= sy_network_phone(ids[n - 1]);
 		}
 		if (arc->word && !sy_lexicon_phones(build->lexicon, arc->word, 0))
 			return sy_problem_set(build->why, EINVAL,
@@ -124,175 +118,6 @@ static int find_neighbours(struct build *build)
 		}
 	}
 	return 0;
-}
-
-static int compare_senones(const void *a, const void *b)
-{
-	return *(const uint16_t *)a - *(const uint16_t *)b;
-}
-
-static uint64_t hash_senones(const uint16_t *senones, size_t n)
-{
-	uint64_t hash = 14695981039346656037u;
-
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ senones[i]) * 1099511628211u;
-	return hash ^ hash >> 29;
-}
-
-static bool is_blend(const struct sy_network *network, uint32_t id, const uint16_t *senones, size_t n)
-{
-	const struct blend *blend = &network->blends[id];
-
-	return blend->n == n && memcmp(&network->blended[blend->first], senones, n * sizeof *senones) == 0;
-}
-
-static int add_blend(struct build *build, const uint16_t *senones, size_t n, uint32_t *ret_id)
-{
-	struct sy_network *network = build->network;
-	int err = SY_GROW(&network->blends, network->n_blends + 1, &network->cap_blends);
-
-	for (size_t i = 0; !err && i < n; i++) {
-		err = SY_GROW(&network->blended, network->n_blended + 1, &network->cap_blended);
-		if (!err)
-			network->blended[network->n_blended++] = senones[i];
-	}
-	if (err)
-		return err;
-	network->blends[network->n_blends] = (struct blend){(uint32_t)(network->n_blended - n), (uint32_t)n};
-	*ret_id = (uint32_t)network->n_blends++;
-	return 0;
-}
-
-static int more_slots(struct build *build)
-{
-	size_t n = build->n_slots ? build->n_slots * 2 : 4096;
-	uint32_t *slots = calloc(n, sizeof *slots);
-
-	if (!slots)
-		return ENOMEM;
-	for (size_t i = 0; i < build->network->n_blends; i++) {
-		const struct blend *blend = &build->network->blends[i];
-		size_t slot = hash_senones(&build->network->blended[blend->first], blend->n) & (n - 1);
-		while (slots[slot])
-			slot = (slot + 1) & (n - 1);
-		slots[slot] = (uint32_t)i + 1;
-	}
-	free(build->slots);
-	build->slots = slots;
-	build->n_slots = n;
-	return 0;
-}
-
-/* What stands for a set of senones of which the best counts: the only one itself, or a blend; equal sets are one. */
-static int sound_of(struct build *build, uint16_t *senones, size_t n, uint32_t *ret_sound)
-{
-	const uint32_t n_senones = build->network->n_senones;
-	size_t unique = 0;
-	uint32_t id;
-	int err = build->network->n_blends * 2 >= build->n_slots ? more_slots(build) : 0;
-
-	if (err)
-		return err;
-	qsort(senones, n, sizeof *senones, compare_senones);
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || senones[i] != senones[i - 1])
-			senones[unique++] = senones[i];
-	if (unique == 1) {
-		*ret_sound = senones[0];
-		return 0;
-	}
-	size_t slot = hash_senones(senones, unique) & (build->n_slots - 1);
-	for (; build->slots[slot]; slot = (slot + 1) & (build->n_slots - 1))
-		if (is_blend(build->network, build->slots[slot] - 1, senones, unique)) {
-			*ret_sound = n_senones + build->slots[slot] - 1;
-			return 0;
-		}
-	if ((err = add_blend(build, senones, unique, &id)))
-		return err;
-	build->slots[slot] = id + 1;
-	*ret_sound = n_senones + id;
-	return 0;
-}
-
-/* The three states of a phone between any of its left and any of its right neighbours. */
-static int blend_phone(struct build *build, int phone, uint64_t left, uint64_t right, enum sy_word_position position,
-	struct sound *ret_sound)
-{
-	static const int most = 64 * 64;
-	const struct sy_acoustic_model *model = build->network->model;
-	uint16_t *senones;
-	int n_phones = sy_model_n_phones(model), err = 0;
-	size_t n = 0;
-
-	if (!(senones = malloc((size_t)most * SY_STATES * sizeof *senones)))
-		return ENOMEM;
-	/* A state that no word leads to, or none leaves, has only silence beside it. */
-	left = left ? left : bit(sy_model_silence(model));
-	right = right ? right : bit(sy_model_silence(model));
-	for (int l = 0; l < n_phones; l++)
-		for (int r = 0; left & bit(l) && r < n_phones; r++) {
-			uint16_t of[SY_STATES];
-			if (!(right & bit(r)))
-				continue;
-			sy_model_triphone(model, phone, l, r, position, of);
-			for (int s = 0; s < SY_STATES; s++)
-				senones[s * most + (int)n] = of[s];
-			n++;
-		}
-	for (int s = 0; s < SY_STATES && !err; s++)
-		err = sound_of(build, senones + s * most, n, &ret_sound->state[s]);
-	free(senones);
-	return err;
-}
-
-/* A phone that sounds the same everywhere. */
-static struct sound flat_phone(const struct sy_acoustic_model *model, int phone)
-{
-	uint16_t of[SY_STATES];
-	struct sound sound;
-
-	sy_model_triphone(model, phone, -1, -1, SY_WORD_SINGLE, of);
-	for (int s = 0; s < SY_STATES; s++)
-		sound.state[s] = of[s];
-	return sound;
-}
-
-static int add_sound(struct sy_network *network, const struct sound *sound, uint32_t *ret_id)
-{
-	int err = SY_GROW(&network->sounds, network->n_sounds + 1, &network->cap_sounds);
-
-	if (err)
-		return err;
-	network->sounds[network->n_sounds] = *sound;
-	*ret_id = (uint32_t)network->n_sounds++;
-	return 0;
-}
-
-static int add_flat_sounds(struct sy_network *network)
-{
-	uint32_t id;
-	int err = 0;
-
-	for (int phone = 0; phone < sy_model_n_phones(network->model) && !err; phone++) {
-		const struct sound sound = flat_phone(network->model, phone);
-		err = add_sound(network, &sound, &id);
-	}
-	return err;
-}
-
-static int sound_phone(
-	struct build *build, int phone, uint64_t left, uint64_t right, enum sy_word_position position, uint32_t *ret_id)
-{
-	struct sound sound;
-	int err;
-
-	if (sy_model_is_flat(build->network->model)) {
-		*ret_id = (uint32_t)phone;
-		return 0;
-	}
-	err = blend_phone(build, phone, left, right, position, &sound);
-	return err ? err : add_sound(build->network, &sound, ret_id);
 }
 
 static int add_node(struct build *build, const struct node *node, uint32_t *ret_id)
@@ -349,8 +174,12 @@ static int add_phone(struct build *build, const struct sy_graph_arc *arc, const 
 		*ret_id = shared;
 		return 0;
 	}
-	err = sound_phone(build, ids[i], i == 0 ? build->before[arc->from] : bit(ids[i - 1]),
-		last ? build->after[arc->to] : bit(ids[i + 1]), position, &node.sound);
+	err = sy_network_sound(build->network, &build->blends,
+		&(struct phone_place){.phone = ids[i],
+			.left = i == 0 ? build->before[arc->from] : sy_network_phone(ids[i - 1]),
+			.right = last ? build->after[arc->to] : sy_network_phone(ids[i + 1]),
+			.position = position},
+		&node.sound);
 	if (err || (err = add_node(build, &node, ret_id)))
 		return err;
 	uint32_t *list = list_below(build, arc->from, parent);
@@ -621,7 +450,7 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 	for (size_t s = 0; !err && s < n; s++)
 		build.begin[s] = NONE;
 	if (!err && sy_model_is_flat(prm->model))
-		err = add_flat_sounds(network);
+		err = sy_network_flat_sounds(network);
 	if (!err && !(err = find_neighbours(&build)) && !(err = add_words(&build)) && !(err = settle(&build)))
 		err = own_words(network);
 	if (!err) {
@@ -634,7 +463,7 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 	}
 	free(build.before);
 	free(build.after);
-	free(build.slots);
+	free(build.blends.slots);
 	free(build.links);
 	free(build.begin);
 	sy_network_destroy(network);

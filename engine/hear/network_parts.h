@@ -1,6 +1,6 @@
 /*
- * network_parts: what a network is made of. For network.c, which builds it, network_run.c, which searches it, and
- * network_trust.c, which weighs what the search left.
+ * network_parts: what a network is made of. For network.c, which builds it, network_sound.c, which says what its phones
+ * sound like, network_run.c, which searches it, and network_trust.c, which weighs what the search left.
  */
 #ifndef SY_HEAR_NETWORK_PARTS_H
 #define SY_HEAR_NETWORK_PARTS_H
@@ -85,6 +85,32 @@ struct sy_network {
 	uint32_t n_senones;
 	int step[BASE_PHONES_MAX][SY_STATES][2]; /* cost of staying in a state, and of leaving it */
 };
+
+/* While a network is built: its blends by hash. Zeroed is empty; the slots are the builder's to free. */
+struct blend_index {
+	uint32_t *slots; /* number + 1; 0: free */
+	size_t n_slots;
+};
+
+/* A phone in a word; its neighbours are sets of phones, none where there is no word. */
+struct phone_place {
+	int phone;
+	uint64_t left;
+	uint64_t right;
+	enum sy_word_position position;
+};
+
+/* A set of one phone. */
+static inline uint64_t sy_network_phone(int phone)
+{
+	return (uint64_t)1 << (phone & 63);
+}
+
+/* A flat model's sounds, which are numbered as its phones: before any is asked for. */
+int sy_network_flat_sounds(struct sy_network *network);
+/* The number of what a phone's states sound like between any of its left and any of its right neighbours. */
+int sy_network_sound(
+	struct sy_network *network, struct blend_index *index, const struct phone_place *place, uint32_t *ret_id);
 
 /* A word or filler that ended, and what came before it. */
 struct past {
