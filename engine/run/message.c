@@ -54,7 +54,7 @@ static void put_voice(struct sy_message_writer *writer, const struct sy_voice *v
 static void get_voice(struct sy_message_reader *reader, struct sy_voice *voice)
 {
 	for (size_t i = 0; i < SY_VOICE_DIMS; i++)
-		voice->mean[i] = (float)get_real(reader);
+		voice->mean[i] = get_float(reader);
 	voice->frames = get_real(reader);
 }
 
@@ -191,7 +191,7 @@ static void get_words(struct sy_message_reader *reader, struct sy_hypothesis *he
 	for (size_t i = 0; i < n; i++) {
 		heard->words[i].begin_ms = (int)get_int(reader, INT_MIN, INT_MAX);
 		heard->words[i].end_ms = (int)get_int(reader, INT_MIN, INT_MAX);
-		heard->words[i].confidence = (float)get_real(reader);
+		heard->words[i].confidence = get_float(reader);
 	}
 	heard->n_words = n;
 }
@@ -211,7 +211,7 @@ static void get_guesses(struct sy_message_reader *reader, struct sy_guesses *gue
 
 	for (int64_t i = 0; i < n && !reader->err; i++) {
 		char *word = get_some_text(reader);
-		const float times = (float)get_real(reader);
+		const float times = get_float(reader);
 
 		if (!reader->err)
 			reader->err = times > 0 ? sy_guesses_add(guesses, word, times) : EBADMSG;

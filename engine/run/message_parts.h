@@ -7,6 +7,7 @@
 #define SY_RUN_MESSAGE_PARTS_H
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -97,6 +98,17 @@ static inline double get_real(struct sy_message_reader *reader)
 	get(reader, &value, sizeof value);
 	if (isfinite(value))
 		return value;
+	reader->err = reader->err ? reader->err : EBADMSG;
+	return 0;
+}
+
+/* A real that is too large for a float would become one that is not finite. */
+static inline float get_float(struct sy_message_reader *reader)
+{
+	const double value = get_real(reader);
+
+	if (fabs(value) <= (double)FLT_MAX)
+		return (float)value;
 	reader->err = reader->err ? reader->err : EBADMSG;
 	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -221,6 +222,41 @@ static void numbers_that_are_none_are_refused(void **state)
 	sy_text_reset(&text);
 }
 
+/* Puts `value` in the place of the one guess's number. */
+static void put_times(struct sy_text *text, double value)
+{
+	const double there = 0.25;
+
+	for (size_t i = SY_MESSAGE_HEAD; i + sizeof there <= text->len; i++)
+		if (memcmp(text->s + i, &there, sizeof there) == 0) {
+			memcpy(text->s + i, &value, sizeof value);
+			return;
+		}
+	fail_msg("the number is not in the message");
+}
+
+/* What a float cannot hold would be written as infinite, and refused by the next who reads it. */
+static void numbers_too_large_for_their_place_are_refused(void **state)
+{
+	struct sy_job *job = hear_job();
+	struct sy_job *asked = hear_job();
+	struct sy_text text = {0};
+
+	(void)state;
+	give_result(job);
+	assert_int_equal(0, sy_message_answer(job, &text));
+	put_times(&text, (double)FLT_MAX * 1.01);
+	assert_int_equal(EBADMSG, sy_message_read_answer(text.s + SY_MESSAGE_HEAD, text.len - SY_MESSAGE_HEAD, asked));
+	sy_text_reset(&text);
+	assert_int_equal(0, sy_message_answer(job, &text));
+	put_times(&text, (double)FLT_MAX);
+	assert_int_equal(0, sy_message_read_answer(text.s + SY_MESSAGE_HEAD, text.len - SY_MESSAGE_HEAD, asked));
+	assert_true(asked->hypothesis.guesses.at[0].times == FLT_MAX);
+	sy_job_destroy(job);
+	sy_job_destroy(asked);
+	sy_text_reset(&text);
+}
+
 static void a_body_is_bounded(void **state)
 {
 	const uint32_t most = SY_MESSAGE_BYTES_MAX;
@@ -239,7 +275,8 @@ int main(void)
 		cmocka_unit_test(texts_and_grammars_travel), cmocka_unit_test(what_no_speech_worker_does_is_not_sent),
 		cmocka_unit_test(a_result_travels), cmocka_unit_test(a_guess_that_cannot_be_is_refused),
 		cmocka_unit_test(the_answer_to_another_job_is_refused),
-		cmocka_unit_test(numbers_that_are_none_are_refused), cmocka_unit_test(a_body_is_bounded)};
+		cmocka_unit_test(numbers_that_are_none_are_refused),
+		cmocka_unit_test(numbers_too_large_for_their_place_are_refused), cmocka_unit_test(a_body_is_bounded)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
