@@ -1,11 +1,15 @@
 #include "engine/run/job.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "grammars/jsgf.h"
 #include "kb/lookup.h"
+
+/* glibc would raise the bound by itself, to 32 MB, mallopt(3). */
+#define PIECE_BYTES (512 << 10)
 
 static struct sy_job *blank(enum sy_job_kind kind, uint32_t id)
 {
@@ -229,4 +233,9 @@ const char *sy_job_name(enum sy_job_kind kind)
 		[SY_JOB_LOOK_UP] = "look-up"};
 
 	return names[kind];
+}
+
+void sy_job_return_memory(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, PIECE_BYTES);
 }

@@ -76,4 +76,8 @@ void sy_job_do(struct sy_job *job, const struct sy_job_tools *tools);
 
 const char *sy_job_name(enum sy_job_kind kind); /* "hear", "say", "pass", "learn", "look-up" */
 
+/* For a process that does jobs, before it has threads: a decode's large pieces of memory go back to the system at its
+ * end. */
+void sy_job_return_memory(void);
+
 #endif

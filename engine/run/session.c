@@ -7,6 +7,7 @@
 
 #include "base/place.h"
 #include "engine/run/edition.h"
+#include "engine/run/job.h"
 #include "engine/run/late_recogniser.h"
 #include "grammars/jsgf.h"
 
@@ -82,6 +83,7 @@ int sy_session_open(const char *db, struct sy_session **ret_session, struct sy_p
 
 	if (!session)
 		return ENOMEM;
+	sy_job_return_memory();
 	err = open_stores(session, db, why);
 	if (!err)
 		err = sy_edition_open(session->store, 0, &session->edition, why);

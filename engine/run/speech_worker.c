@@ -13,10 +13,8 @@
 
 #include "engine/run/message.h"
 
-/* A decode's large pieces of memory go back to the system at its end, and in the first quiet moment what small ones
- * have left between them: a heap that is as large as the longest turn ever was belongs to nobody. (glibc would raise
- * the first bound by itself, to 32 MB, mallopt(3).) */
-#define PIECE_BYTES (512 << 10)
+/* In the first quiet moment goes back to the system what small pieces of memory have left between them: a heap that is
+ * as large as the longest turn ever was belongs to nobody. */
 #define QUIET_MS 300
 
 /* So much nicer than the service, whose frames must be on time. */
@@ -138,7 +136,7 @@ int sy_speech_worker_settle(int memory_mb, struct sy_problem *why)
 	(void)prctl(PR_SET_NAME, "sayso-worker");
 	(void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICER);
 	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)mallopt(M_MMAP_THRESHOLD, PIECE_BYTES);
+	sy_job_return_memory();
 	if (MEMORY_BOUNDED && memory_mb && setrlimit(RLIMIT_AS, &memory))
 		return sy_problem_set(why, errno, "a worker's memory cannot be bounded: %s", strerror(errno));
 	return 0;
