@@ -20,4 +20,8 @@
 /* `array` points to a pointer to elements of `size` bytes: SY_GROW() sees to that. */
 int sy_grow(void *array, size_t need, size_t *cap, size_t size);
 
+/* Gives back the room behind the first `keep` elements, at least 1, which there is room for. */
+#define SY_SHRINK(array, keep, cap) sy_shrink((array), (keep), (cap), sizeof **(array))
+int sy_shrink(void *array, size_t keep, size_t *cap, size_t size);
+
 #endif

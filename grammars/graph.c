@@ -155,20 +155,12 @@ static int compare_words(const void *a, const void *b)
 /* Room that was taken in advance. What cannot be made smaller stays as large as it was. */
 static void give_back_room(struct sy_graph *graph)
 {
-	struct out *out = realloc(graph->out, (graph->n_states + 1) * sizeof *out);
-	struct sy_graph_arc *arcs = realloc(graph->arcs, (graph->n_arcs + 1) * sizeof *arcs);
-	int *next = arcs ? realloc(graph->next, (graph->n_arcs + 1) * sizeof *next) : NULL;
+	size_t cap_next = graph->cap_arcs;
 
-	if (out) {
-		graph->out = out;
-		graph->cap_states = graph->n_states + 1;
-	}
-	if (arcs) {
-		graph->arcs = arcs;
-		graph->cap_arcs = graph->n_arcs + 1;
-	}
-	if (next)
-		graph->next = next;
+	(void)SY_SHRINK(&graph->out, graph->n_states + 1, &graph->cap_states);
+	/* They have one capacity. */
+	if (!SY_SHRINK(&graph->arcs, graph->n_arcs + 1, &graph->cap_arcs))
+		(void)SY_SHRINK(&graph->next, graph->n_arcs + 1, &cap_next);
 }
 
 void sy_graph_set_ends(struct sy_graph *graph, int start, int final)

@@ -270,27 +270,10 @@ static int reserve(struct sy_network *network, const struct sy_graph *acceptor)
 /* Room that was taken in advance. What cannot be made smaller stays as large as it was. */
 static void give_back_room(struct sy_network *network)
 {
-	struct node *nodes = realloc(network->nodes, (network->n_nodes + 1) * sizeof *nodes);
-	struct sound *sounds = realloc(network->sounds, (network->n_sounds + 1) * sizeof *sounds);
-	struct blend *blends = realloc(network->blends, (network->n_blends + 1) * sizeof *blends);
-	uint16_t *blended = realloc(network->blended, (network->n_blended + 1) * sizeof *blended);
-
-	if (nodes) {
-		network->nodes = nodes;
-		network->cap_nodes = network->n_nodes + 1;
-	}
-	if (sounds) {
-		network->sounds = sounds;
-		network->cap_sounds = network->n_sounds + 1;
-	}
-	if (blends) {
-		network->blends = blends;
-		network->cap_blends = network->n_blends + 1;
-	}
-	if (blended) {
-		network->blended = blended;
-		network->cap_blended = network->n_blended + 1;
-	}
+	(void)SY_SHRINK(&network->nodes, network->n_nodes + 1, &network->cap_nodes);
+	(void)SY_SHRINK(&network->sounds, network->n_sounds + 1, &network->cap_sounds);
+	(void)SY_SHRINK(&network->blends, network->n_blends + 1, &network->cap_blends);
+	(void)SY_SHRINK(&network->blended, network->n_blended + 1, &network->cap_blended);
 }
 
 /* Epsilon arcs of a state as a list. */

@@ -66,12 +66,33 @@ static void what_no_size_holds_is_refused(void **state)
 	free(twos);
 }
 
+static void gives_back_what_is_not_needed(void **state)
+{
+	int *numbers = NULL;
+	size_t cap = 0;
+
+	(void)state;
+	assert_int_equal(SY_GROW(&numbers, 2, &cap), 0);
+	numbers[0] = 7;
+	numbers[1] = 8;
+	assert_int_equal(SY_SHRINK(&numbers, cap, &cap), 0);
+	assert_int_equal(cap, SY_GROW_FIRST);
+	assert_int_equal(SY_SHRINK(&numbers, 2, &cap), 0);
+	assert_int_equal(cap, 2);
+	assert_true(numbers[0] == 7 && numbers[1] == 8);
+	assert_int_equal(SY_GROW(&numbers, 3, &cap), 0);
+	assert_int_equal(cap, 4);
+	assert_int_equal(numbers[1], 8);
+	free(numbers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_what_is_there),
 		cmocka_unit_test(makes_room_for_many_at_once),
 		cmocka_unit_test(what_no_size_holds_is_refused),
+		cmocka_unit_test(gives_back_what_is_not_needed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
