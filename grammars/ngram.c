@@ -136,9 +136,9 @@ static int add_name(const char ***names, size_t *n, const char *name)
 
 /* The words of the graph, of the sentences, which are cut up in `text`, and the common ones. */
 static int collect_names(
-	struct counts *counts, const struct sy_graph *acceptor, const struct sy_english *english, char *text)
+	struct counts *counts, const struct sy_graph *acceptor, const struct sy_ngram_prm *prm, char *text)
 {
-	const size_t n_english = english ? sy_english_n_words(english) : 0;
+	const size_t n_english = prm->english ? sy_english_n_words(prm->english) : 0;
 	char *rest = NULL;
 	size_t unique = 0;
 	int err = 0;
@@ -147,8 +147,8 @@ static int collect_names(
 		err = add_name(&counts->names, &counts->n_names, sy_graph_word(acceptor, i));
 	for (char *word = strtok_r(text, " ", &rest); word && !err; word = strtok_r(NULL, " ", &rest))
 		err = add_name(&counts->names, &counts->n_names, word);
-	for (size_t i = 0; i < n_english && i < SY_NGRAM_COMMON && !err; i++)
-		err = add_name(&counts->names, &counts->n_names, sy_english_word(english, i));
+	for (size_t i = 0; i < n_english && i < prm->n_common && !err; i++)
+		err = add_name(&counts->names, &counts->n_names, sy_english_word(prm->english, i));
 	if (err)
 		return err;
 	qsort(counts->names, counts->n_names, sizeof *counts->names, compare_names);
@@ -380,7 +380,7 @@ int sy_graph_ngram(const struct sy_graph *acceptor, const struct sy_ngram_prm *p
 	char *text = NULL;
 	int err = sy_graph_n_words(acceptor) > 0 ? join_sentences(prm->sentences, prm->n_sentences, &text) : EINVAL;
 
-	if (!err && !(err = collect_names(&counts, acceptor, prm->english, text)))
+	if (!err && !(err = collect_names(&counts, acceptor, prm, text)))
 		err = count_graph(&counts, acceptor);
 	for (size_t i = 0; i < prm->n_sentences && !err; i++)
 		err = count_sentence(&counts, prm->sentences[i]);

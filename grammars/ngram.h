@@ -20,14 +20,12 @@
 #include "grammars/english.h"
 #include "grammars/graph.h"
 
-/* Of English, so many of the commonest words may be said, too. */
-#define SY_NGRAM_COMMON 1000
-
 struct sy_ngram_prm {
 	const char *const
 		*sentences; /* how callers begin, and what they say between; lower case, blanks between words */
 	size_t n_sentences;
 	const struct sy_english *english; /* or NULL */
+	size_t n_common;                  /* of English, so many of the commonest words may be said, too */
 };
 
 /* `acceptor`: words only (sy_graph_acceptor). */

@@ -9,6 +9,7 @@
 #include "engine/hear/recogniser.h"
 #include "grammars/ngram.h"
 #include "grammars/pronounce.h"
+#include "grammars/topics.h"
 
 struct grammar {
 	char *name;
@@ -24,6 +25,7 @@ struct sy_joined {
 	bool has_loose;
 	struct sy_network *network;
 	struct sy_network *ngram;
+	struct sy_topics *topics; /* made with it */
 	struct sy_graph *graph;
 	unsigned long used;
 	size_t bytes;
@@ -72,6 +74,7 @@ static void drop_joined(struct sy_grammar_set *set, struct sy_joined *joined)
 		sy_decoder_unload(set->decoder, joined->loose);
 	sy_network_destroy(joined->network);
 	sy_network_destroy(joined->ngram);
+	sy_topics_destroy(joined->topics);
 	sy_graph_destroy(joined->graph);
 	free(joined->key);
 	*joined = (struct sy_joined){0};
@@ -326,7 +329,7 @@ static void weigh(struct sy_grammar_set *set, struct sy_joined *grown)
 {
 	grown->bytes = sy_graph_bytes(grown->graph) + sy_network_bytes(grown->network);
 	if (grown->ngram)
-		grown->bytes += sy_network_bytes(grown->ngram);
+		grown->bytes += sy_network_bytes(grown->ngram) + sy_topics_bytes(grown->topics);
 	while (sy_grammar_set_bytes(set) > room_for_unions(set))
 		drop_joined(set, least_used(set));
 }
@@ -456,41 +459,95 @@ static int accept_words(
 	return err;
 }
 
-/* Each graph goes as soon as the next is made of it: a large base's are some megabytes. */
-static int pair_words(struct sy_grammar_set *set, const char *const *names, size_t n, struct sy_graph **ret_ngram)
+/* Pairs of an acceptor's words; it is freed. Each graph goes as soon as the next is made of it: a large base's are some
+ * megabytes. */
+static int pair_words(struct sy_grammar_set *set, struct sy_graph *acceptor, bool narrow, struct sy_network **ret_ngram,
+	struct sy_problem *why)
 {
-	const struct sy_ngram_prm prm = {(const char *const *)set->carriers, set->n_carriers, set->english};
-	struct sy_graph *acceptor = NULL;
-	int err = accept_words(set, names, n, &acceptor);
+	const struct sy_ngram_prm pairs = {.sentences = (const char *const *)set->carriers,
+		.n_sentences = set->n_carriers,
+		.english = set->english,
+		.n_common = narrow ? SY_NGRAM_NARROW_COMMON : SY_NGRAM_COMMON};
+	struct sy_network_prm prm = {.model = set->model,
+		.lexicon = set->lexicon,
+		.language_weight = SY_NGRAM_WEIGHT,
+		.beam = narrow ? SY_NGRAM_NARROW_BEAM : SY_NGRAM_BEAM,
+		.word_beam = narrow ? SY_NGRAM_NARROW_WORD_BEAM : SY_NGRAM_WORD_BEAM,
+		.trust_scale = SY_NGRAM_TRUST_SCALE,
+		.guesses = true};
+	struct sy_graph *ngram = NULL;
+	int err = sy_graph_ngram(acceptor, &pairs, &ngram);
 
-	if (!err)
-		err = sy_graph_ngram(acceptor, &prm, ret_ngram);
 	sy_graph_destroy(acceptor);
+	prm.acceptor = ngram;
+	if (!err)
+		err = sy_network_create(&prm, ret_ngram, why);
+	sy_graph_destroy(ngram);
 	return err;
+}
+
+static int find_topics(
+	const struct sy_grammar_set *set, const char *const *names, size_t n, struct sy_topics **ret_topics)
+{
+	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
+
+	for (size_t i = 0; i < n; i++)
+		graphs[i] = find(set, names[i])->graph;
+	return sy_topics_create(graphs, n, ret_topics);
 }
 
 int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *active, const char *const *names,
 	size_t n_loose, const struct sy_network **ret_ngram, struct sy_problem *why)
 {
-	struct sy_network_prm prm = {.model = set->model,
-		.lexicon = set->lexicon,
-		.language_weight = SY_NGRAM_WEIGHT,
-		.beam = SY_NGRAM_BEAM,
-		.word_beam = SY_NGRAM_WORD_BEAM,
-		.trust_scale = SY_NGRAM_TRUST_SCALE,
-		.guesses = true};
 	struct sy_joined *joined = active->joined;
-	struct sy_graph *ngram = NULL;
-	int err = joined->ngram ? 0 : learn_english(set, why);
+	struct sy_graph *acceptor = NULL;
+	int err = 0;
 
-	if (!err && !joined->ngram && !(err = pair_words(set, names, n_loose, &ngram))) {
-		prm.acceptor = ngram;
-		err = sy_network_create(&prm, &joined->ngram, why);
+	if (!joined->ngram) {
+		err = learn_english(set, why);
+		if (!err && !joined->topics)
+			err = find_topics(set, names, n_loose, &joined->topics);
+		if (!err && !(err = accept_words(set, names, n_loose, &acceptor)))
+			err = pair_words(set, acceptor, false, &joined->ngram, why);
 		if (!err)
 			weigh(set, joined);
 	}
-	sy_graph_destroy(ngram);
 	if (!err)
 		*ret_ngram = joined->ngram;
 	return err;
+}
+
+/* The topics that the words are most about, and that of `intent`. */
+static int choose_topics(const struct sy_topics *topics, const struct sy_guesses *guesses, const char *intent,
+	size_t *ret_at, size_t *ret_n)
+{
+	size_t n = 0;
+	bool there = !intent;
+	int err = sy_topics_rank(topics, guesses, ret_at, SY_NGRAM_TOPICS, &n);
+
+	for (size_t i = 0; i < n && !there; i++)
+		there = strcmp(sy_topics_name(topics, ret_at[i]), intent) == 0;
+	for (size_t t = 0; t < sy_topics_n(topics) && !there; t++)
+		if (strcmp(sy_topics_name(topics, t), intent) == 0) {
+			ret_at[n++] = t;
+			there = true;
+		}
+	*ret_n = n;
+	return err;
+}
+
+int sy_grammar_set_narrow(struct sy_grammar_set *set, const struct sy_active *active, const struct sy_guesses *guesses,
+	const char *intent, struct sy_network **ret_ngram, struct sy_problem *why)
+{
+	const struct sy_topics *topics = active->joined->topics;
+	size_t at[SY_NGRAM_TOPICS + 1], n;
+	struct sy_graph *words = NULL, *acceptor = NULL;
+	int err = choose_topics(topics, guesses, intent, at, &n);
+
+	if (err || n == 0 || n == sy_topics_n(topics))
+		return err;
+	if (!(err = sy_topics_graph(topics, at, n, &words)))
+		err = sy_graph_acceptor(words, &acceptor);
+	sy_graph_destroy(words);
+	return err ? err : pair_words(set, acceptor, true, ret_ngram, why);
 }

@@ -22,6 +22,18 @@ static int weighted_cost(double weight, double p)
 	return p >= 1 ? 0 : (int)(-weight * log(p > 1e-30 ? p : 1e-30) / SY_SENONE_UNIT + 0.5);
 }
 
+/* One way to say a word. */
+struct saying {
+	uint8_t ids[PHONES_MAX];
+	uint8_t n;
+};
+
+/* A word of the acceptor, known by its pointer, and where its ways to be said are. */
+struct said {
+	const char *word;
+	uint32_t first, n;
+};
+
 struct build {
 	struct sy_network *network;
 	const struct sy_graph *acceptor;
@@ -32,6 +44,9 @@ struct build {
 	uint64_t *after;                  /* first phones of the words that go on */
 	uint64_t phones[BASE_PHONES_MAX]; /* names, packed */
 	int n_phones;
+	struct said *words; /* by pointer; as many as the acceptor has */
+	struct saying *sayings;
+	size_t n_sayings, cap_sayings;
 	struct blend_index blends;
 	/* While nodes are added those side by side are lists. */
 	struct links *links; /* by node */
@@ -62,27 +77,82 @@ static void pack_phones(struct build *build)
 	}
 }
 
-/* The phones of a pronunciation; 0: the model lacks one of them. */
-static int word_phones(const struct build *build, const char *phones, int *ret_ids)
+/* The phones of a pronunciation; n is 0 where the model lacks one of them. */
+static struct saying read_phones(const struct build *build, const char *phones)
 {
-	int n = 0;
+	struct saying saying = {.n = 0};
 
-	for (phones += strspn(phones, " "); *phones && n < PHONES_MAX; phones += strspn(phones, " ")) {
+	for (phones += strspn(phones, " "); *phones && saying.n < PHONES_MAX; phones += strspn(phones, " ")) {
 		const size_t length = strcspn(phones, " ");
 		const uint64_t name = packed(phones, length);
 		int phone = 0;
 		while (phone < build->n_phones && build->phones[phone] != name)
 			phone++;
 		if (phone == build->n_phones)
-			return 0;
-		ret_ids[n++] = phone;
+			return (struct saying){.n = 0};
+		saying.ids[saying.n++] = (uint8_t)phone;
 		phones += length;
 	}
-	return n;
+	return saying;
+}
+
+static int read_word(struct build *build, struct said *said)
+{
+	const char *phones;
+	int err = 0;
+
+	said->first = (uint32_t)build->n_sayings;
+	for (size_t v = 0; !err && (phones = sy_lexicon_phones(build->lexicon, said->word, v)); v++) {
+		const struct saying saying = read_phones(build, phones);
+		if (saying.n == 0)
+			return sy_problem_set(build->why, EINVAL,
+				"\"%s\" has a phone that the acoustic model has not: %s", said->word, phones);
+		err = SY_GROW(&build->sayings, build->n_sayings + 1, &build->cap_sayings);
+		if (!err)
+			build->sayings[build->n_sayings++] = saying;
+	}
+	said->n = (uint32_t)build->n_sayings - said->first;
+	if (!err && said->n == 0)
+		return sy_problem_set(
+			build->why, EINVAL, "\"%s\" has no pronunciation; add it to grammars/*.dict", said->word);
+	return err;
+}
+
+static int compare_said(const void *a, const void *b)
+{
+	const uintptr_t x = (uintptr_t)((const struct said *)a)->word, y = (uintptr_t)((const struct said *)b)->word;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Each word once: it stands on many arcs. */
+static int read_words(struct build *build)
+{
+	const size_t n = sy_graph_n_words(build->acceptor);
+	int err = 0;
+
+	build->words = calloc(n + 1, sizeof *build->words);
+	if (!build->words)
+		return ENOMEM;
+	for (size_t i = 0; i < n && !err; i++) {
+		build->words[i].word = sy_graph_word(build->acceptor, i);
+		err = read_word(build, &build->words[i]);
+	}
+	if (!err && n)
+		qsort(build->words, n, sizeof *build->words, compare_said);
+	return err;
+}
+
+/* Of an arc that has a word. */
+static const struct said *said_of(const struct build *build, const struct sy_graph_arc *arc)
+{
+	const struct said key = {.word = arc->word};
+
+	return bsearch(&key, build->words, sy_graph_n_words(build->acceptor), sizeof *build->words, compare_said);
 }
 
 /* Which phones meet at each state, words' ends before it and words' beginnings after it. */
-static int find_neighbours(struct build *build)
+static void find_neighbours(struct build *build)
 {
 	const struct sy_graph *graph = build->acceptor;
 	uint64_t silence = sy_network_phone(sy_model_silence(build->network->model));
@@ -91,18 +161,12 @@ static int find_neighbours(struct build *build)
 	build->before[sy_graph_start(graph)] = build->after[sy_graph_final(graph)] = silence;
 	for (size_t i = 0; i < sy_graph_n_arcs(graph); i++) {
 		const struct sy_graph_arc *arc = sy_graph_arc(graph, i);
-		const char *phones;
-		for (size_t v = 0; arc->word && (phones = sy_lexicon_phones(build->lexicon, arc->word, v)); v++) {
-			int ids[PHONES_MAX], n = word_phones(build, phones, ids);
-			if (n == 0)
-				return sy_problem_set(build->why, EINVAL,
-					"\"%s\" has a phone that the acoustic model has not: %s", arc->word, phones);
-			build->after[arc->from] |= sy_network_phone(ids[0]);
-			build->before[arc->to] |= sy_network_phone(ids[n - 1]);
+		const struct said *said = arc->word ? said_of(build, arc) : NULL;
+		for (uint32_t v = 0; said && v < said->n; v++) {
+			const struct saying *saying = &build->sayings[said->first + v];
+			build->after[arc->from] |= sy_network_phone(saying->ids[0]);
+			build->before[arc->to] |= sy_network_phone(saying->ids[saying->n - 1]);
 		}
-		if (arc->word && !sy_lexicon_phones(build->lexicon, arc->word, 0))
-			return sy_problem_set(build->why, EINVAL,
-				"\"%s\" has no pronunciation; add it to grammars/*.dict", arc->word);
 	}
 	while (changed) {
 		changed = false;
@@ -117,7 +181,6 @@ static int find_neighbours(struct build *build)
 			build->before[arc->to] = before;
 		}
 	}
-	return 0;
 }
 
 static int add_node(struct build *build, const struct node *node, uint32_t *ret_id)
@@ -156,8 +219,8 @@ static uint32_t find_shared(const struct build *build, uint32_t list, int phone,
 }
 
 /* Phone `i` of a word below `parent`; an equal one there is shared. */
-static int add_phone(struct build *build, const struct sy_graph_arc *arc, const int *ids, int n, int i, uint32_t parent,
-	uint32_t *ret_id)
+static int add_phone(struct build *build, const struct sy_graph_arc *arc, const uint8_t *ids, int n, int i,
+	uint32_t parent, uint32_t *ret_id)
 {
 	const bool last = i == n - 1;
 	const enum sy_word_position position = n == 1   ? SY_WORD_SINGLE
@@ -188,13 +251,13 @@ static int add_phone(struct build *build, const struct sy_graph_arc *arc, const 
 	return 0;
 }
 
-static int add_word(struct build *build, const struct sy_graph_arc *arc, const int *ids, int n)
+static int add_word(struct build *build, const struct sy_graph_arc *arc, const struct saying *saying)
 {
 	uint32_t at = NONE;
 	int err = 0;
 
-	for (int i = 0; i < n && !err; i++)
-		err = add_phone(build, arc, ids, n, i, at, &at);
+	for (int i = 0; i < saying->n && !err; i++)
+		err = add_phone(build, arc, saying->ids, saying->n, i, at, &at);
 	return err;
 }
 
@@ -204,17 +267,14 @@ static int add_words(struct build *build)
 
 	for (size_t i = 0; !err && i < sy_graph_n_arcs(build->acceptor); i++) {
 		const struct sy_graph_arc *arc = sy_graph_arc(build->acceptor, i);
-		const char *phones;
+		const struct said *said = arc->word ? said_of(build, arc) : NULL;
 		build->network->arcs[i] = (struct arc){.word = arc->word,
 			.from = arc->from,
 			.to = arc->to,
 			.cost = weighted_cost(build->weight, (double)arc->p) +
 				(arc->word ? weighted_cost(build->weight, WORD_PROBABILITY) : 0)};
-		for (size_t v = 0; arc->word && !err && (phones = sy_lexicon_phones(build->lexicon, arc->word, v));
-			v++) {
-			int ids[PHONES_MAX], n = word_phones(build, phones, ids);
-			err = add_word(build, arc, ids, n);
-		}
+		for (uint32_t v = 0; said && v < said->n && !err; v++)
+			err = add_word(build, arc, &build->sayings[said->first + v]);
 	}
 	return err;
 }
@@ -434,8 +494,11 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 		build.begin[s] = NONE;
 	if (!err && sy_model_is_flat(prm->model))
 		err = sy_network_flat_sounds(network);
-	if (!err && !(err = find_neighbours(&build)) && !(err = add_words(&build)) && !(err = settle(&build)))
-		err = own_words(network);
+	if (!err && !(err = read_words(&build))) {
+		find_neighbours(&build);
+		if (!(err = add_words(&build)) && !(err = settle(&build)))
+			err = own_words(network);
+	}
 	if (!err) {
 		add_fillers(&build);
 		link_leaps(network);
@@ -449,6 +512,8 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 	free(build.blends.slots);
 	free(build.links);
 	free(build.begin);
+	free(build.words);
+	free(build.sayings);
 	sy_network_destroy(network);
 	return err;
 }

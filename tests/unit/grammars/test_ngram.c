@@ -31,7 +31,7 @@ static struct sy_graph *ngram_with(const char *const *sentences, size_t n, const
 {
 	struct sy_graph *acceptor = acceptor_of(PHRASES), *ngram = NULL;
 
-	assert_int_equal(sy_graph_ngram(acceptor, &(struct sy_ngram_prm){sentences, n, english}, &ngram), 0);
+	assert_int_equal(sy_graph_ngram(acceptor, &(struct sy_ngram_prm){sentences, n, english, 1000}, &ngram), 0);
 	sy_graph_destroy(acceptor);
 	return ngram;
 }
