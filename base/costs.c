@@ -31,7 +31,15 @@ struct sy_thresholds sy_costs_thresholds(const struct sy_costs *costs)
 	const double accept =
 		between(confirm < against_back ? against_back : against_anew, SY_ACCEPT_LEAST, SY_ACCEPT_MOST);
 
-	return (struct sy_thresholds){.accept = accept, .confirm = fmin(confirm, accept)};
+	return (struct sy_thresholds){.accept = accept,
+		.confirm = fmin(confirm, accept),
+		.either = SY_EITHER_TIMES * confirm,
+		.second = (SY_EITHER_TIMES - 1) * confirm};
+}
+
+bool sy_thresholds_either(const struct sy_thresholds *thresholds, double first, double second)
+{
+	return thresholds->second > 0 && second >= thresholds->second && first + second >= thresholds->either;
 }
 
 int sy_cost_from(const char *text, double *ret_cost, struct sy_problem *why)

@@ -78,6 +78,7 @@ static const struct {
 	{"am", AGREES},
 	{"one", NOTHING},
 	{"not", DENIES},
+	{"neither", DENIES},
 	{"alright", AGREES},
 	{"totally", AGREES},
 	{"surely", AGREES},

@@ -48,17 +48,18 @@ static size_t count_words(const char *text)
 	return n;
 }
 
-static void gather(const struct sy_heard_words *heard, const struct sy_ranked *ranked, size_t n,
+/* For `one` of two articles; NULL: there is no other. */
+static void gather(const struct sy_heard_words *heard, const struct sy_ranked *one, const struct sy_ranked *other,
 	struct sy_heard_evidence *ret_evidence)
 {
-	const double first = log_odds(ranked[0].confidence);
+	const double ranked = log_odds(one->confidence);
 
 	*ret_evidence = (struct sy_heard_evidence){
 		.at = {[SY_HEARD_ONE] = 1,
-			[SY_HEARD_RANKED] = first,
-			[SY_HEARD_AHEAD] = first - log_odds(n > 1 ? ranked[1].confidence : NO_CHANCE),
+			[SY_HEARD_RANKED] = ranked,
+			[SY_HEARD_AHEAD] = ranked - log_odds(other ? other->confidence : NO_CHANCE),
 			[SY_HEARD_WORDS] = log_odds(heard->confidence),
-			[SY_HEARD_SENTENCE] = heard->sentence && strcmp(heard->sentence, ranked[0].article) == 0,
+			[SY_HEARD_SENTENCE] = heard->sentence && strcmp(heard->sentence, one->article) == 0,
 			[SY_HEARD_LENGTH] = log(fmin((double)count_words(heard->text), LENGTH_MAX))}};
 }
 
@@ -74,7 +75,8 @@ static double join(const struct sy_heard_weights *weights, const struct sy_heard
 int sy_search_heard(const struct sy_search *search, const struct sy_heard_words *heard, struct sy_ranked *ret_ranked,
 	size_t max, size_t *ret_n, struct sy_heard_evidence *ret_evidence)
 {
-	struct sy_heard_evidence evidence;
+	const struct sy_heard_weights *weights = sy_search_heard_weights(search);
+	struct sy_heard_evidence first, second;
 	size_t n = 0;
 	int err = max < SY_HEARD_RANKED_MIN
 			  ? EINVAL
@@ -85,9 +87,14 @@ int sy_search_heard(const struct sy_search *search, const struct sy_heard_words 
 	*ret_n = n;
 	if (!n)
 		return 0;
-	gather(heard, ret_ranked, n, &evidence);
-	ret_ranked[0].confidence = join(sy_search_heard_weights(search), &evidence);
+	gather(heard, &ret_ranked[0], n > 1 ? &ret_ranked[1] : NULL, &first);
+	if (n > 1)
+		gather(heard, &ret_ranked[1], &ret_ranked[0], &second);
+	ret_ranked[0].confidence = join(weights, &first);
+	if (n > 1)
+		ret_ranked[1].confidence =
+			fmin(SY_HEARD_SECOND_SHARE * join(weights, &second), 1 - ret_ranked[0].confidence);
 	if (ret_evidence)
-		*ret_evidence = evidence;
+		*ret_evidence = first;
 	return 0;
 }

@@ -47,8 +47,13 @@ const struct sy_heard_weights *sy_search_heard_weights(const struct sy_search *s
 /* How far the first is ahead is told by the second. */
 #define SY_HEARD_RANKED_MIN 2
 
-/* As sy_search_rank() with max >= SY_HEARD_RANKED_MIN (EINVAL), but the first one's confidence is the share of such
- * results that are right, over all that was heard. ret_evidence, of the first, may be NULL; it is untouched where
+/* What speaks for the second article speaks less loudly: it is the right one in so many of the cases that the first
+ * would be with the same evidence. Of the tuning half of the natural sentences, 819 over good and bad lines: 0.4 to 0.5
+ * over most of the scale. */
+#define SY_HEARD_SECOND_SHARE 0.4
+
+/* As sy_search_rank() with max >= SY_HEARD_RANKED_MIN (EINVAL), but the confidence of the first two is the share of
+ * such results that are right, over all that was heard. ret_evidence, of the first, may be NULL; it is untouched where
  * nothing was found. */
 int sy_search_heard(const struct sy_search *search, const struct sy_heard_words *heard, struct sy_ranked *ret_ranked,
 	size_t max, size_t *ret_n, struct sy_heard_evidence *ret_evidence);

@@ -24,6 +24,7 @@
 	X(SY_PROMPT_TROUBLE, "trouble")                                                                                \
 	X(SY_PROMPT_KEY_WRONG, "key-wrong")                                                                            \
 	X(SY_PROMPT_CONFIRM, "confirm")                                                                                \
+	X(SY_PROMPT_CONFIRM_EITHER, "confirm-either")                                                                  \
 	X(SY_PROMPT_CONFIRM_SECOND, "confirm-second")                                                                  \
 	X(SY_PROMPT_CONFIRM_NO, "confirm-no")                                                                          \
 	X(SY_PROMPT_ASK, "ask")                                                                                        \
@@ -81,6 +82,7 @@
 	X(SY_PROMPT_TOPIC_OTHER, "topic-other")                                                                        \
 	X(SY_PROMPT_HELP_OPEN, "help-open")                                                                            \
 	X(SY_PROMPT_HELP_YES_NO, "help-yes-no")                                                                        \
+	X(SY_PROMPT_HELP_EITHER, "help-either")                                                                        \
 	X(SY_PROMPT_HELP_VALUE, "help-value")                                                                          \
 	X(SY_PROMPT_HELP_KEYS, "help-keys")                                                                            \
 	X(SY_PROMPT_SLOWEST, "slowest")                                                                                \

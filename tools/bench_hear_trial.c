@@ -62,8 +62,8 @@ static void understand(const struct sy_trial *trial, const struct sy_item *item,
 	sy_understand(&prm, heard, &meaning);
 	outcome->on = meaning.on;
 	outcome->right_article = meaning.article && strcmp(meaning.article->id, sy_item_text(item, "article")) == 0;
-	outcome->right_second = meaning.on == SY_ON_ARTICLE_MAYBE && meaning.second &&
-				strcmp(meaning.second->id, sy_item_text(item, "article")) == 0;
+	outcome->right_second = (meaning.on == SY_ON_ARTICLE_MAYBE || meaning.on == SY_ON_ARTICLE_EITHER) &&
+				meaning.second && strcmp(meaning.second->id, sy_item_text(item, "article")) == 0;
 }
 
 static int hear(const struct running *running, struct sy_recogniser *recogniser, size_t i, struct sy_problem *why)

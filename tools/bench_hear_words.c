@@ -163,19 +163,21 @@ static int speak(struct sy_bench_hear *bench, struct sy_items *items, struct sy_
 }
 
 struct natural_figures {
-	struct sy_figure *right, *second, *unasked, *wrong, *person, *down;
+	struct sy_figure *right, *either, *second, *unasked, *wrong, *person, *down;
 };
 
 static void count_natural(
 	const struct natural_figures *figures, const struct sy_item *item, const struct sy_outcome *outcome)
 {
-	const bool answered = outcome->on == SY_ON_ARTICLE_SURE, found = answered || outcome->on == SY_ON_ARTICLE_MAYBE;
+	const bool answered = outcome->on == SY_ON_ARTICLE_SURE, either = outcome->on == SY_ON_ARTICLE_EITHER,
+		   found = answered || either || outcome->on == SY_ON_ARTICLE_MAYBE;
 	const char *line = sy_item_text(item, "line");
 
 	sy_figure_count(figures->wrong, line, answered && !outcome->right_article);
 	sy_figure_count(figures->person, line, outcome->on == SY_ON_AGENT);
 	if (*sy_item_text(item, "article")) {
-		sy_figure_count(figures->right, line, outcome->right_article);
+		sy_figure_count(figures->right, line, outcome->right_article || (either && outcome->right_second));
+		sy_figure_count(figures->either, line, either && (outcome->right_article || outcome->right_second));
 		sy_figure_count(figures->second, line, outcome->right_article || outcome->right_second);
 		sy_figure_count(figures->unasked, line, answered && outcome->right_article);
 	} else
@@ -186,11 +188,11 @@ static void add_natural(
 	struct sy_bench_hear *bench, const struct sy_items *items, const struct sy_outcome *outcomes, bool judges)
 {
 	static const char *const groups[] = {"natural sentences, tuning part", "natural sentences, judging part"};
-	static const char *const ids[2][6] = {
+	static const char *const ids[2][7] = {
 		{"natural_tuning_right", "natural_tuning_wrong", "natural_tuning_person", "natural_tuning_down",
-			"natural_tuning_unasked", "natural_tuning_second"},
+			"natural_tuning_unasked", "natural_tuning_second", "natural_tuning_either"},
 		{"natural_right", "natural_wrong", "natural_person", "natural_down", "natural_unasked",
-			"natural_second"}};
+			"natural_second", "natural_either"}};
 	struct natural_figures figures;
 
 	figures.right = sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
@@ -198,6 +200,9 @@ static void add_natural(
 								.what = "right article, asked back or not",
 								.kind = judges ? SY_BENCH_AT_LEAST : SY_BENCH_NO_TARGET,
 								.target = TARGET_NATURAL});
+	figures.either = sy_figures_add(&bench->figures,
+		&(struct sy_figure){
+			.group = groups[judges], .id = ids[judges][6], .what = "of these in a question between two"});
 	figures.second =
 		sy_figures_add(&bench->figures, &(struct sy_figure){.group = groups[judges],
 							.id = ids[judges][5],

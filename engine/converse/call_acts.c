@@ -30,7 +30,12 @@ static int act_forget(struct acting *acting)
 
 static int act_suggest(struct acting *acting)
 {
-	return sy_card_add_tried(&acting->call->card, acting->call->candidate.article->id);
+	const struct sy_candidate *candidate = &acting->call->candidate;
+	int err = sy_card_add_tried(&acting->call->card, candidate->article->id);
+
+	if (!err && acting->on == SY_ON_ARTICLE_EITHER)
+		err = sy_card_add_tried(&acting->call->card, candidate->second->id);
+	return err;
 }
 
 static int act_take(struct acting *acting)

@@ -9,7 +9,7 @@
 	(SY_IN(SY_STATE_ASK) | SY_IN(SY_STATE_CORRECT) | SY_IN(SY_STATE_CHECK) | SY_IN(SY_STATE_TOPICS) |              \
 		SY_IN(SY_STATE_TITLES))
 /* Here "yes" and "no" are answers. */
-#define QUESTIONS (SY_IN(SY_STATE_CONFIRM) | SY_IN(SY_STATE_OFFER))
+#define QUESTIONS (SY_IN(SY_STATE_CONFIRM) | SY_IN(SY_STATE_EITHER) | SY_IN(SY_STATE_OFFER))
 /* A person has been asked for, or the call is ending: that stands. */
 #define STANDS (SY_IN(SY_STATE_HAND_OVER) | SY_IN(SY_STATE_PASSED) | SY_IN(SY_STATE_GOODBYE) | SY_IN(SY_STATE_ENDED))
 
@@ -44,6 +44,7 @@ static bool may_go_on(
 	switch (on) {
 	case SY_ON_NOT_UNDERSTOOD:
 	case SY_ON_ARTICLE_MAYBE:
+	case SY_ON_ARTICLE_EITHER:
 	case SY_ON_AGENT_MAYBE:
 		return true;
 	case SY_ON_ARTICLE_SURE:

@@ -13,6 +13,7 @@ static void understand_prm(const struct sy_call *call, struct sy_understand_prm 
 		.content = call->content,
 		.search = call->prm.search,
 		.suggested = call->candidate.article,
+		.other = call->candidate.second,
 		.thresholds = call->thresholds,
 		.slot = SLOT_STATES & SY_IN(call->dialogue.state) ? sy_asking_slot(call->asking) : NULL};
 	if (ret_prm->slot && sy_asking_part(call->asking))

@@ -217,6 +217,21 @@ static int add_follow_up(struct sy_call *call, struct sy_text *text)
 	return err;
 }
 
+static int add_either(struct sy_call *call, struct sy_text *text)
+{
+	struct sy_pairs values = {0};
+	int err = sy_pairs_set(&values, "first", title_of(call->candidate.article));
+
+	if (!err)
+		err = sy_pairs_set(&values, "second", title_of(call->candidate.second));
+	if (!err)
+		err = sy_call_add_prompt(call, SY_PROMPT_CONFIRM_EITHER, &values, text);
+	sy_pairs_reset(&values);
+	if (!err && call->by_keys)
+		err = sy_call_add_prompt(call, SY_PROMPT_TYPE_WHICH, NULL, text);
+	return err;
+}
+
 static int add_keys_yes_no(struct sy_call *call, struct sy_text *text)
 {
 	return call->by_keys ? sy_call_add_prompt(call, SY_PROMPT_KEYS_YES_NO, NULL, text) : 0;
@@ -242,6 +257,8 @@ int sy_call_add_question(struct sy_call *call, enum sy_state asked_in, struct sy
 	case SY_STATE_CONFIRM:
 		err = add_with(call, SY_PROMPT_CONFIRM, "title", title_of(call->candidate.article), text);
 		return err ? err : add_keys_yes_no(call, text);
+	case SY_STATE_EITHER:
+		return add_either(call, text);
 	case SY_STATE_ASK:
 		return slot ? add_ask(call, slot, text) : 0;
 	case SY_STATE_CHECK:

@@ -21,6 +21,7 @@
 	X(SY_STATE_GREETING, "greeting")   /* the greeting is being spoken */                                          \
 	X(SY_STATE_OPEN, "open")           /* the open question was asked */                                           \
 	X(SY_STATE_CONFIRM, "confirm")     /* "Did you ask about …?" */                                              \
+	X(SY_STATE_EITHER, "either")       /* "Did you ask about …, or about …?" */                                \
 	X(SY_STATE_PURSUING, "pursuing")   /* looking for what is still missing: no longer than a look-up takes */     \
 	X(SY_STATE_ASK, "ask")             /* a slot's question was asked */                                           \
 	X(SY_STATE_CHECK, "check")         /* a value was read back */                                                 \
@@ -44,11 +45,14 @@
 	/* what the caller said */                                                                                     \
 	X(SY_ON_ARTICLE_SURE, "article-sure")                                                                          \
 	X(SY_ON_ARTICLE_MAYBE, "article-maybe")                                                                        \
+	X(SY_ON_ARTICLE_EITHER, "article-either") /* one of two */                                                     \
 	X(SY_ON_NOT_UNDERSTOOD, "not-understood")                                                                      \
 	X(SY_ON_AGENT, "agent")                                                                                        \
 	X(SY_ON_AGENT_MAYBE, "agent-maybe")                                                                            \
 	X(SY_ON_YES, "yes")                                                                                            \
 	X(SY_ON_NO, "no")                                                                                              \
+	X(SY_ON_FIRST, "first") /* of two that were named */                                                           \
+	X(SY_ON_SECOND, "second")                                                                                      \
 	X(SY_ON_REPEAT, "repeat")                                                                                      \
 	X(SY_ON_SLOWER, "slower")                                                                                      \
 	X(SY_ON_LOUDER, "louder")                                                                                      \
@@ -112,7 +116,7 @@ enum sy_do {
 	SY_DO_COUNT = 1 << 0,     /* one more failure in a row */
 	SY_DO_CLEAR = 1 << 1,     /* the row of failures is broken */
 	SY_DO_FORGET = 1 << 2,    /* the article and its values */
-	SY_DO_SUGGEST = 1 << 3,   /* what was heard becomes the question "did you ask about" */
+	SY_DO_SUGGEST = 1 << 3,   /* what was heard, one article or either of two, becomes a question back */
 	SY_DO_TAKE = 1 << 4,      /* the article that was heard, suggested or chosen is what the caller wants */
 	SY_DO_STORE = 1 << 5,     /* the value that was heard or typed */
 	SY_DO_CHECKED = 1 << 6,   /* the value that was read back is right */

@@ -9,6 +9,7 @@
 #define OURS (ALL & ~WITH_PERSON & ~SY_IN(SY_STATE_ENDED))
 #define OPENS (SY_IN(SY_STATE_GREETING) | SY_IN(SY_STATE_OPEN))
 #define SLOTS (SY_IN(SY_STATE_ASK) | SY_IN(SY_STATE_CORRECT))
+#define ASKED_BACK (SY_IN(SY_STATE_CONFIRM) | SY_IN(SY_STATE_EITHER))
 #define MENUS (SY_IN(SY_STATE_TOPICS) | SY_IN(SY_STATE_TITLES))
 #define ANSWERS (SY_IN(SY_STATE_ANSWERING) | SY_IN(SY_STATE_PARTING))
 #define AFTERWARDS (SY_IN(SY_STATE_FOLLOW_UP) | SY_IN(SY_STATE_STILL_THERE))
@@ -41,6 +42,15 @@
 		.act = SY_DO_COUNT | SY_DO_QUESTION},                                                                  \
 	{.in = OURS, .at = kind, .failed = AFTER_TWO, .next = SY_STATE_HAND_OVER, .lead = passing, .reason = why,      \
 		.act = SY_DO_COUNT | SY_DO_PASS}
+
+/* What we asked about is not it. */
+#define TURNED_DOWN(state, kind)                                                                                       \
+	{.in = SY_IN(state), .at = kind, .failed = AFTER(0), .next = SY_STATE_OPEN, .lead = SY_PROMPT_CONFIRM_NO,      \
+		.act = SY_DO_COUNT},                                                                                   \
+	{.in = SY_IN(state), .at = kind, .failed = AFTER(1), .next = SY_STATE_OFFER, .lead = SY_PROMPT_NOT_UNDERSTOOD, \
+		.act = SY_DO_COUNT | SY_DO_QUESTION},                                                                  \
+	{.in = SY_IN(state), .at = kind, .next = SY_STATE_HAND_OVER, .lead = SY_PROMPT_PERSON_UNSURE,                  \
+		.reason = SY_REASON_UNSURE, .act = SY_DO_COUNT | SY_DO_PASS}
 
 static const struct sy_row rows[] = {
 	/* The end, and the caller's own end. */
@@ -94,6 +104,8 @@ static const struct sy_row rows[] = {
 		.act = SY_DO_CLEAR | SY_DO_QUESTION},
 	{.in = SY_IN(SY_STATE_CONFIRM) | SY_IN(SY_STATE_CHECK) | SY_IN(SY_STATE_OFFER), .at = SY_AT(SY_ON_HELP),
 		.next = SY_STATE_SAME, .lead = SY_PROMPT_HELP_YES_NO, .act = SY_DO_CLEAR | SY_DO_QUESTION},
+	{.in = SY_IN(SY_STATE_EITHER), .at = SY_AT(SY_ON_HELP), .next = SY_STATE_SAME, .lead = SY_PROMPT_HELP_EITHER,
+		.act = SY_DO_CLEAR | SY_DO_QUESTION},
 	{.in = OURS, .at = SY_AT(SY_ON_HELP), .next = SY_STATE_OPEN, .lead = SY_PROMPT_HELP_OPEN, .act = SY_DO_CLEAR},
 
 	{.in = SY_IN(SY_STATE_ASK), .at = SY_AT(SY_ON_GO_BACK), .next = SY_STATE_ASK, .act = SY_DO_CLEAR | SY_DO_DROP},
@@ -123,23 +135,31 @@ static const struct sy_row rows[] = {
 	/* A question was heard. Guesses that are not confirmed do not end a row of failures. */
 	{.in = OURS, .at = SY_AT(SY_ON_ARTICLE_SURE), .next = SY_STATE_PURSUING,
 		.act = SY_DO_CLEAR | SY_DO_TAKE | SY_DO_PURSUE},
-	{.in = SY_IN(SY_STATE_CONFIRM), .at = SY_AT(SY_ON_ARTICLE_MAYBE), .failed = AFTER(0) | AFTER(1),
-		.next = SY_STATE_SAME, .act = SY_DO_COUNT | SY_DO_SUGGEST | SY_DO_QUESTION},
-	{.in = SY_IN(SY_STATE_CONFIRM), .at = SY_AT(SY_ON_ARTICLE_MAYBE), .next = SY_STATE_HAND_OVER,
+	{.in = ASKED_BACK, .at = SY_AT(SY_ON_ARTICLE_MAYBE), .failed = AFTER(0) | AFTER(1),
+		.next = SY_STATE_CONFIRM, .act = SY_DO_COUNT | SY_DO_SUGGEST | SY_DO_QUESTION},
+	{.in = ASKED_BACK, .at = SY_AT(SY_ON_ARTICLE_EITHER), .failed = AFTER(0) | AFTER(1),
+		.next = SY_STATE_EITHER, .act = SY_DO_COUNT | SY_DO_SUGGEST | SY_DO_QUESTION},
+	{.in = ASKED_BACK, .at = SY_AT(SY_ON_ARTICLE_MAYBE) | SY_AT(SY_ON_ARTICLE_EITHER), .next = SY_STATE_HAND_OVER,
 		.lead = SY_PROMPT_PERSON_UNSURE, .reason = SY_REASON_UNSURE, .act = SY_DO_COUNT | SY_DO_PASS},
 	{.in = OURS, .at = SY_AT(SY_ON_ARTICLE_MAYBE), .next = SY_STATE_CONFIRM,
+		.act = SY_DO_SUGGEST | SY_DO_QUESTION},
+	{.in = OURS, .at = SY_AT(SY_ON_ARTICLE_EITHER), .next = SY_STATE_EITHER,
 		.act = SY_DO_SUGGEST | SY_DO_QUESTION},
 	{.in = SY_IN(SY_STATE_CONFIRM), .at = SAYS_YES, .next = SY_STATE_PURSUING,
 		.act = SY_DO_CLEAR | SY_DO_TAKE | SY_DO_PURSUE},
 	{.in = SY_IN(SY_STATE_CONFIRM), .at = SAYS_NO, .next = SY_STATE_SAME, .act = SY_DO_OTHER},
 	{.in = SY_IN(SY_STATE_CONFIRM), .at = SY_AT(SY_ON_OTHER_LEFT), .next = SY_STATE_SAME,
 		.lead = SY_PROMPT_CONFIRM_SECOND},
-	{.in = SY_IN(SY_STATE_CONFIRM), .at = SY_AT(SY_ON_NO_OTHER), .failed = AFTER(0), .next = SY_STATE_OPEN,
-		.lead = SY_PROMPT_CONFIRM_NO, .act = SY_DO_COUNT},
-	{.in = SY_IN(SY_STATE_CONFIRM), .at = SY_AT(SY_ON_NO_OTHER), .failed = AFTER(1), .next = SY_STATE_OFFER,
-		.lead = SY_PROMPT_NOT_UNDERSTOOD, .act = SY_DO_COUNT | SY_DO_QUESTION},
-	{.in = SY_IN(SY_STATE_CONFIRM), .at = SY_AT(SY_ON_NO_OTHER), .next = SY_STATE_HAND_OVER,
-		.lead = SY_PROMPT_PERSON_UNSURE, .reason = SY_REASON_UNSURE, .act = SY_DO_COUNT | SY_DO_PASS},
+	TURNED_DOWN(SY_STATE_CONFIRM, SY_AT(SY_ON_NO_OTHER)),
+	{.in = SY_IN(SY_STATE_EITHER), .at = SY_AT(SY_ON_FIRST) | SY_AT(SY_ON_KEY_1), .next = SY_STATE_PURSUING,
+		.act = SY_DO_CLEAR | SY_DO_TAKE | SY_DO_PURSUE},
+	{.in = SY_IN(SY_STATE_EITHER), .at = SY_AT(SY_ON_SECOND) | SY_AT(SY_ON_KEY_2), .next = SY_STATE_SAME,
+		.act = SY_DO_OTHER},
+	{.in = SY_IN(SY_STATE_EITHER), .at = SY_AT(SY_ON_OTHER_LEFT), .next = SY_STATE_PURSUING,
+		.act = SY_DO_CLEAR | SY_DO_TAKE | SY_DO_PURSUE},
+	/* "Yes" does not say which; the likelier one is asked about by itself. */
+	{.in = SY_IN(SY_STATE_EITHER), .at = SY_AT(SY_ON_YES), .next = SY_STATE_CONFIRM, .act = SY_DO_QUESTION},
+	TURNED_DOWN(SY_STATE_EITHER, SY_AT(SY_ON_NO)),
 
 	/* What is missing for the answer. */
 	{.in = SY_IN(SY_STATE_PURSUING), .at = SY_AT(SY_ON_LOOKED_UP), .next = SY_STATE_SAME, .act = SY_DO_PURSUE},
@@ -221,7 +241,8 @@ static const struct sy_row rows[] = {
 	LADDER(SY_AT(SY_ON_VALUE_CHECK_DIGIT), SY_PROMPT_VALUE_CHECK_DIGIT, SY_REASON_UNSURE, SY_PROMPT_PERSON_UNSURE),
 	LADDER(DIGITS | SY_AT(SY_ON_NO_CHOICE), SY_PROMPT_KEY_WRONG, SY_REASON_UNSURE, SY_PROMPT_PERSON_UNSURE),
 	/* Also what is no answer here: a "yes" to an open question, a number nobody asked for. */
-	LADDER(SY_AT(SY_ON_NOT_UNDERSTOOD) | SY_AT(SY_ON_AGENT_MAYBE) | SY_AT(SY_ON_YES) | SY_AT(SY_ON_NO) | VALUES,
+	LADDER(SY_AT(SY_ON_NOT_UNDERSTOOD) | SY_AT(SY_ON_AGENT_MAYBE) | SY_AT(SY_ON_YES) | SY_AT(SY_ON_NO) |
+			SY_AT(SY_ON_FIRST) | SY_AT(SY_ON_SECOND) | VALUES,
 		SY_PROMPT_NOT_UNDERSTOOD, SY_REASON_UNSURE, SY_PROMPT_PERSON_UNSURE),
 
 	/* The prompt has ended, or is cut short, and the caller has the word; or an action's finding, or news of a

@@ -12,7 +12,7 @@
 #define SLOT_STATES (SY_IN(SY_STATE_ASK) | SY_IN(SY_STATE_CORRECT) | SY_IN(SY_STATE_CHECK))
 /* What we asked there is answered by yes or no; a doubtful "no" to "anything else?" would end the call, so not there.
  */
-#define YES_NO_STATES (SY_IN(SY_STATE_CONFIRM) | SY_IN(SY_STATE_CHECK) | SY_IN(SY_STATE_OFFER))
+#define YES_NO_STATES (SY_IN(SY_STATE_CONFIRM) | SY_IN(SY_STATE_EITHER) | SY_IN(SY_STATE_CHECK) | SY_IN(SY_STATE_OFFER))
 /* Here questions are not expected, so that nothing is searched for in what was not understood. */
 #define NO_SEARCH (SLOT_STATES | SY_IN(SY_STATE_HAND_OVER) | SY_IN(SY_STATE_PASSED) | SY_IN(SY_STATE_ENDED))
 
@@ -133,11 +133,32 @@ static bool mean_value(
 	return true;
 }
 
+/* "The second one", where two were named. It is no sentence of the base's. */
+static bool mean_which(
+	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
+{
+	const struct sy_value_prm which = {.kind = SY_VALUE_WHICH};
+	struct sy_value value = {0};
+
+	if (prm->state != SY_STATE_EITHER || !heard->text || heard->confidence < SY_HEARD_HOPELESS ||
+		sy_value_read(&which, heard->text, &value))
+		return false;
+	meaning->on = strcmp(value.text, "1") == 0 ? SY_ON_FIRST : SY_ON_SECOND;
+	sy_value_reset(&value);
+	return true;
+}
+
+/* It is what we asked about: said again, it is meant. */
+static bool was_named(const struct sy_understand_prm *prm, const struct sy_article *article)
+{
+	return (prm->state == SY_STATE_CONFIRM && article == prm->suggested) ||
+	       (prm->state == SY_STATE_EITHER && (article == prm->suggested || article == prm->other));
+}
+
 static bool mean_article(
 	const struct sy_understand_prm *prm, const struct sy_hypothesis *heard, struct sy_meaning *meaning)
 {
 	const struct sy_article *article = heard->intent ? sy_content_article(prm->content, heard->intent) : NULL;
-	bool again = prm->state == SY_STATE_CONFIRM && article == prm->suggested;
 
 	if (!article || heard->decision == SY_REJECT)
 		return false;
@@ -145,17 +166,32 @@ static bool mean_article(
 	meaning->second = heard->second ? sy_content_article(prm->content, heard->second) : NULL;
 	if (meaning->second == article)
 		meaning->second = NULL;
-	meaning->on = heard->decision == SY_ACCEPT || again ? SY_ON_ARTICLE_SURE : SY_ON_ARTICLE_MAYBE;
+	meaning->on =
+		heard->decision == SY_ACCEPT || was_named(prm, article) ? SY_ON_ARTICLE_SURE : SY_ON_ARTICLE_MAYBE;
 	return true;
 }
 
-static enum sy_decision decide(const struct sy_understand_prm *prm, double p)
+static struct sy_thresholds thresholds_of(const struct sy_understand_prm *prm)
 {
 	const struct sy_costs usual = SY_COSTS_USUAL;
-	const struct sy_thresholds thresholds =
-		prm->thresholds.accept > 0 ? prm->thresholds : sy_costs_thresholds(&usual);
 
-	return sy_decide(&thresholds, p);
+	return prm->thresholds.accept > 0 ? prm->thresholds : sy_costs_thresholds(&usual);
+}
+
+/* How a search's two best articles lead on. `surely`: the first may be answered. */
+static enum sy_on weigh_ranked(const struct sy_understand_prm *prm, const struct sy_ranked *ranked, bool surely,
+	bool either, const struct sy_article *first)
+{
+	const struct sy_thresholds thresholds = thresholds_of(prm);
+	const enum sy_decision decision = sy_decide(&thresholds, ranked[0].confidence);
+
+	if (decision != SY_REJECT && was_named(prm, first))
+		return SY_ON_ARTICLE_SURE;
+	if (decision == SY_ACCEPT && surely)
+		return SY_ON_ARTICLE_SURE;
+	if (either && sy_thresholds_either(&thresholds, ranked[0].confidence, ranked[1].confidence))
+		return SY_ON_ARTICLE_EITHER;
+	return decision == SY_REJECT ? SY_ON_NOT_UNDERSTOOD : SY_ON_ARTICLE_MAYBE;
 }
 
 /* The words are no sentence, or not surely one; perhaps the search knows what they are about. */
@@ -166,31 +202,30 @@ static bool mean_searched(
 		heard->text, &heard->guesses, heard->confidence, heard->intent ? heard->intent : heard->second};
 	/* Of a sentence that hardly fits not even the words are known; nor are those of a sound that is cut off. */
 	const bool surely = !heard->intent && heard->sounded == SY_SOUNDED_SPEECH;
-	const struct sy_article *article;
+	const struct sy_article *first, *second;
 	struct sy_ranked ranked[RANKED];
-	enum sy_decision decision;
+	enum sy_on on;
 	size_t n = 0;
 
 	if (!prm->search || (NO_SEARCH & SY_IN(prm->state)) || heard->confidence < SY_HEARD_HOPELESS || !heard->text ||
 		!*heard->text || sy_search_heard(prm->search, &words, ranked, RANKED, &n, NULL) || !n)
 		return false;
-	decision = decide(prm, ranked[0].confidence);
-	article = sy_content_article(prm->content, ranked[0].article);
-	if (!article || decision == SY_REJECT)
+	first = sy_content_article(prm->content, ranked[0].article);
+	second = n > 1 ? sy_content_article(prm->content, ranked[1].article) : NULL;
+	/* A choice of two is offered where words were heard in any order: what a sentence was forced into ranks badly.
+	 */
+	on = first ? weigh_ranked(prm, ranked, surely, second && heard->guesses.n > 0, first) : SY_ON_NOT_UNDERSTOOD;
+	if (on == SY_ON_NOT_UNDERSTOOD)
 		return false;
-	meaning->article = article;
-	meaning->second = n > 1 ? sy_content_article(prm->content, ranked[1].article) : NULL;
-	meaning->searched = true;
-	meaning->on = (surely && decision == SY_ACCEPT) || (prm->state == SY_STATE_CONFIRM && article == prm->suggested)
-			      ? SY_ON_ARTICLE_SURE
-			      : SY_ON_ARTICLE_MAYBE;
+	*meaning = (struct sy_meaning){.on = on, .article = first, .second = second, .searched = true};
 	return true;
 }
 
 bool sy_meaning_sure(const struct sy_meaning *meaning)
 {
 	return meaning->on != SY_ON_NOT_UNDERSTOOD && meaning->on != SY_ON_ARTICLE_MAYBE &&
-	       meaning->on != SY_ON_AGENT_MAYBE && meaning->on != SY_ON_VALUE_DOUBTFUL;
+	       meaning->on != SY_ON_ARTICLE_EITHER && meaning->on != SY_ON_AGENT_MAYBE &&
+	       meaning->on != SY_ON_VALUE_DOUBTFUL;
 }
 
 void sy_understand(
@@ -199,7 +234,7 @@ void sy_understand(
 	struct sy_meaning meaning = {.on = SY_ON_NOT_UNDERSTOOD};
 
 	if (!mean_value(prm, heard, &meaning) && !mean_universal(prm, heard, &meaning) &&
-		!mean_article(prm, heard, &meaning))
+		!mean_which(prm, heard, &meaning) && !mean_article(prm, heard, &meaning))
 		(void)mean_searched(prm, heard, &meaning);
 	*ret_meaning = meaning;
 }

@@ -20,7 +20,8 @@ struct sy_understand_prm {
 	enum sy_state state;
 	const struct sy_content *content;
 	const struct sy_search *search;     /* may be NULL */
-	const struct sy_article *suggested; /* in SY_STATE_CONFIRM */
+	const struct sy_article *suggested; /* in SY_STATE_CONFIRM and SY_STATE_EITHER */
+	const struct sy_article *other;     /* the second one that was named, in SY_STATE_EITHER */
 	const struct sy_slot *slot;         /* the one asked for, or NULL */
 	const struct sy_slot *part;         /* the part of it that is asked for alone, or NULL */
 	struct sy_thresholds thresholds;    /* zeroed: those of SY_COSTS_USUAL */
@@ -28,8 +29,8 @@ struct sy_understand_prm {
 
 struct sy_meaning {
 	enum sy_on on;                    /* VALUE_SURE or VALUE_DOUBTFUL: `words` are to be judged first */
-	const struct sy_article *article; /* of ARTICLE_SURE, ARTICLE_MAYBE */
-	const struct sy_article *second;  /* next best, or NULL */
+	const struct sy_article *article; /* of ARTICLE_SURE, ARTICLE_MAYBE, ARTICLE_EITHER */
+	const struct sy_article *second;  /* next best, or NULL; there in ARTICLE_EITHER */
 	const char *words;                /* of a value; borrowed from the hypothesis */
 	bool searched;                    /* the words are no sentence; the search knew them */
 };

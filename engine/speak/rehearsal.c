@@ -17,6 +17,23 @@ struct collecting {
 	struct sy_strings sentences;
 };
 
+static bool is_there(const struct sy_strings *sentences, const char *sentence)
+{
+	for (size_t i = 0; i < sentences->n; i++)
+		if (strcmp(sentences->at[i], sentence) == 0)
+			return true;
+	return false;
+}
+
+/* The cache knows a sentence without the blanks behind it. */
+static void cut_blanks(char *sentence)
+{
+	size_t n = strlen(sentence);
+
+	while (n && sentence[n - 1] == ' ')
+		sentence[--n] = '\0';
+}
+
 static int add_sentence(struct collecting *collecting, const char *template)
 {
 	char *filled = NULL;
@@ -24,7 +41,9 @@ static int add_sentence(struct collecting *collecting, const char *template)
 
 	if (err == EINVAL)
 		return 0; /* holds what only a call knows */
-	if (!err && collecting->sentences.n < SY_REHEARSAL_MAX)
+	if (!err)
+		cut_blanks(filled);
+	if (!err && collecting->sentences.n < SY_REHEARSAL_MAX && !is_there(&collecting->sentences, filled))
 		err = sy_strings_add(&collecting->sentences, filled);
 	free(filled);
 	return err;
@@ -73,18 +92,28 @@ static int add_answers(struct collecting *collecting)
 	return err;
 }
 
-static int add_questions(struct collecting *collecting)
+/* One that names two is sentences that name one each: any two are then kept. */
+static int add_question(struct collecting *collecting, const char *title, enum sy_prompt_id id)
 {
-	const char *question = sy_prompt_text(collecting->prompts, sy_prompt_id(SY_PROMPT_CONFIRM));
+	static const char *const names[] = {"title", "first", "second"};
+	const char *question = sy_prompt_text(collecting->prompts, sy_prompt_id(id));
 	int err = 0;
 
-	for (size_t i = 0; i < collecting->content->n_articles && question && !err; i++) {
-		const char *title = collecting->content->articles[i].title;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !err; i++)
+		err = sy_pairs_set(&collecting->known, names[i], title);
+	return err || !question ? err : add_text(collecting, question);
+}
 
-		err = title ? sy_pairs_set(&collecting->known, "title", title) : 0;
-		if (title && !err)
-			err = add_text(collecting, question);
-	}
+static int add_questions(struct collecting *collecting)
+{
+	static const enum sy_prompt_id ids[] = {SY_PROMPT_CONFIRM, SY_PROMPT_CONFIRM_EITHER};
+	const struct sy_content *content = collecting->content;
+	int err = 0;
+
+	for (size_t k = 0; k < sizeof(ids) / sizeof(ids[0]); k++)
+		for (size_t i = 0; i < content->n_articles && !err; i++)
+			if (content->articles[i].title)
+				err = add_question(collecting, content->articles[i].title, ids[k]);
 	return err;
 }
 

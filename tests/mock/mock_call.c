@@ -240,6 +240,8 @@ static void give_heard(struct mock *mock, const struct mock_job *job)
 	}
 	if (heard->slot)
 		assert_int_equal(sy_pairs_set(&hypothesis.slots, heard->slot, heard->words), 0);
+	if (heard->guess)
+		assert_int_equal(sy_guesses_add(&hypothesis.guesses, heard->guess, 0.5F), 0);
 	sy_call_heard(mock->call, job->id, heard->err, heard->err ? NULL : &hypothesis, heard->err ? NULL : &voice);
 	sy_hypothesis_reset(&hypothesis);
 }

@@ -27,6 +27,7 @@ struct mock_heard {
 	enum sy_completeness completeness;
 	enum sy_sounded sounded;
 	double confidence;                     /* 0: 0.9 */
+	const char *guess;                     /* a word that may have been said, where words were in any order */
 	float scores[SY_HYPOTHESIS_WORDS_MAX]; /* confidence of each word of the text; 0 ends them */
 	int err;                               /* the job fails */
 };
@@ -71,6 +72,7 @@ struct mock {
 	bool late;                       /* results of decodes never come */
 	const char *search_finds;        /* article, or NULL */
 	double search_is;                /* and how sure */
+	double search_second_is;         /* "lost", the second best; 0: 0.1 */
 	struct sy_thresholds thresholds; /* of the last turn that was heard */
 	size_t n_cards;
 	char *card; /* JSON of the last hand-off's card */

@@ -179,7 +179,8 @@ int sy_search_heard(const struct sy_search *search, const struct sy_heard_words 
 	if (!mock_now->search_finds)
 		return 0;
 	ret_ranked[0] = (struct sy_ranked){.article = mock_now->search_finds, .confidence = mock_now->search_is};
-	ret_ranked[1] = (struct sy_ranked){.article = "lost", .confidence = 0.1};
+	ret_ranked[1] = (struct sy_ranked){
+		.article = "lost", .confidence = mock_now->search_second_is > 0 ? mock_now->search_second_is : 0.1};
 	*ret_n = 2;
 	return 0;
 }

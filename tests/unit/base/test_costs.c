@@ -158,6 +158,24 @@ static void amounts_have_bounds(void **state)
 	}
 }
 
+/* At every pair of shares, where nothing is answered, what is asked costs least. */
+static void two_are_named_where_that_costs_least(void **state)
+{
+	const struct sy_costs usual = SY_COSTS_USUAL;
+	const struct sy_thresholds at = sy_costs_thresholds(&usual);
+
+	(void)state;
+	for (double p = 0.0005; p < at.accept; p += 0.01)
+		for (double second = 0; second <= fmin(p, 1 - p); second += 0.003) {
+			const double one = fmin(to_ask_back(&usual, p), down(&usual));
+			const double two = SY_EITHER_TIMES * usual.question + (1 - p - second) * down(&usual);
+			if (fabs(one - two) > 1e-9)
+				assert_int_equal(sy_thresholds_either(&at, p, second), two < one);
+		}
+	/* Who was told no more than when to answer and to ask back never names two. */
+	assert_false(sy_thresholds_either(&(struct sy_thresholds){.accept = 0.7, .confirm = 0.4}, 0.5, 0.5));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +185,7 @@ int main(void)
 		cmocka_unit_test(a_mistake_that_costs_nothing_is_still_no_guess),
 		cmocka_unit_test(words_stand_for_costs),
 		cmocka_unit_test(amounts_have_bounds),
+		cmocka_unit_test(two_are_named_where_that_costs_least),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -335,6 +335,78 @@ static void what_the_search_knows_is_asked_back(void **state)
 	assert_true(mock_said(&mock, 0, "Sorry, I did not get that."));
 }
 
+/* Asked which of "our opening hours" and "a lost phone". */
+static void ask_which(void)
+{
+	const struct mock_heard odd = {.text = "something about phone times",
+		.decision = SY_REJECT,
+		.completeness = SY_OUTSIDE,
+		.confidence = 0.5,
+		.guess = "times"};
+
+	mock.search_finds = "hours";
+	mock.search_is = 0.4;
+	mock.search_second_is = 0.3;
+	mock_turn(&mock, &odd);
+	mock.search_finds = NULL;
+	state_is("either");
+	assert_true(mock_said(&mock, 0, "Did you ask about our opening hours? Or about a lost phone?"));
+}
+
+static void the_caller_says_which_of_two(void **state)
+{
+	const struct mock_heard second = {
+		.text = "the second one", .decision = SY_REJECT, .completeness = SY_OUTSIDE, .confidence = 0.8};
+
+	(void)state;
+	ask_which();
+	mock_turn(&mock, &second);
+	assert_string_equal(mock_string(&mock, "answer", "article"), "lost");
+}
+
+static void which_of_two_is_chosen_by_keys(void **state)
+{
+	(void)state;
+	ask_which();
+	mock_keys(&mock, "1");
+	mock_listen(&mock);
+	assert_string_equal(mock_string(&mock, "answer", "article"), "hours");
+	ask_which();
+	assert_true(mock_said(&mock, 0, "Press 1 for the first, or 2 for the second."));
+	mock_keys(&mock, "2");
+	mock_listen(&mock);
+	assert_string_equal(mock_string(&mock, "answer", "article"), "lost");
+}
+
+static void yes_does_not_say_which_of_two(void **state)
+{
+	(void)state;
+	ask_which();
+	mock_turn(&mock, &mock_yes);
+	state_is("confirm");
+	assert_true(mock_said(&mock, 0, "Did you ask about our opening hours?"));
+	mock_turn(&mock, &mock_no);
+	assert_true(mock_said(&mock, 0, "Then was it about a lost phone?"));
+	mock_turn(&mock, &mock_yes);
+	assert_string_equal(mock_string(&mock, "answer", "article"), "lost");
+}
+
+static void neither_of_two_leads_on_to_a_person(void **state)
+{
+	(void)state;
+	ask_which();
+	mock_turn(&mock, &mock_no);
+	state_is("open");
+	assert_true(mock_said(&mock, 0, "I got that wrong."));
+	ask_which();
+	mock_turn(&mock, &mock_no);
+	state_is("offer");
+	mock_turn(&mock, &mock_yes);
+	mock_end(&mock);
+	assert_string_equal(mock_string(&mock, "handoff", "reason"), "unsure");
+	assert_non_null(strstr(mock.card, "\"tried\": [\"hours\", \"lost\"]"));
+}
+
 /* The base says that wrong answers are very bad; the service, which knows the money, that they are bearable. */
 static void how_sure_follows_from_what_mistakes_cost(void **state)
 {
@@ -946,6 +1018,10 @@ int main(void)
 		CALL_TEST(a_filled_detail_is_not_asked_again),
 		CALL_TEST(a_guess_is_confirmed_and_the_second_best_is_offered),
 		CALL_TEST(the_same_guess_twice_is_sure),
+		CALL_TEST(the_caller_says_which_of_two),
+		CALL_TEST(which_of_two_is_chosen_by_keys),
+		CALL_TEST(yes_does_not_say_which_of_two),
+		CALL_TEST(neither_of_two_leads_on_to_a_person),
 		CALL_TEST(wrong_guesses_lead_to_a_person),
 		CALL_TEST(what_the_search_knows_is_asked_back),
 		CALL_TEST(how_sure_follows_from_what_mistakes_cost),

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,6 +222,90 @@ static void what_was_searched_is_answered_by_what_mistakes_cost(void **state)
 	search.search_finds = NULL;
 }
 
+static void two_that_are_likely_are_both_named(void **state)
+{
+	char text[] = "my handset has gone missing", word[] = "missing";
+	struct sy_guess guess = {word, 0.5F};
+	struct sy_hypothesis heard = heard_as(text, NULL, SY_REJECT, 0.9);
+	struct sy_understand_prm prm = prm_in(SY_STATE_OPEN);
+	struct sy_meaning meaning;
+
+	(void)state;
+	prm.thresholds = (struct sy_thresholds){.accept = 0.7, .confirm = 0.4, .either = 0.5, .second = 0.2};
+	heard.guesses = (struct sy_guesses){&guess, 1};
+	search.search_finds = "hours";
+	search.search_is = 0.3;
+	search.search_second_is = 0.2;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_EITHER);
+	assert_string_equal(meaning.article->id, "hours");
+	assert_string_equal(meaning.second->id, "lost");
+	search.search_is = 0.29;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_NOT_UNDERSTOOD);
+	search.search_is = 0.5;
+	search.search_second_is = 0.19;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_MAYBE);
+	/* What may be answered is; and what a sentence was forced into is not worth two names. */
+	search.search_is = 0.7;
+	search.search_second_is = 0.3;
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_SURE);
+	search.search_is = 0.6;
+	heard.guesses = (struct sy_guesses){0};
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_MAYBE);
+	search.search_finds = NULL;
+	search.search_second_is = 0;
+}
+
+static void means_of_two(const char *said, double confidence, enum sy_on expected)
+{
+	char text[64];
+	struct sy_hypothesis heard = heard_as(text, NULL, SY_REJECT, confidence);
+	struct sy_understand_prm prm = prm_in(SY_STATE_EITHER);
+	struct sy_meaning meaning;
+
+	(void)snprintf(text, sizeof text, "%s", said);
+	prm.suggested = sy_content_article(&mock_content, "hours");
+	prm.other = sy_content_article(&mock_content, "lost");
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, expected);
+}
+
+static void one_of_two_is_said_in_many_ways(void **state)
+{
+	char lost[] = "lost", balance[] = "balance", text[] = "x";
+	struct sy_understand_prm prm = prm_in(SY_STATE_EITHER);
+	struct sy_hypothesis heard = heard_as(text, lost, SY_CONFIRM, 0.5);
+	struct sy_meaning meaning;
+
+	(void)state;
+	means_of_two("the first one", 0.5, SY_ON_FIRST);
+	means_of_two("first", SY_HEARD_HOPELESS, SY_ON_FIRST);
+	means_of_two("the second one", 0.5, SY_ON_SECOND);
+	means_of_two("the latter", 0.5, SY_ON_SECOND);
+	means_of_two("the second one", SY_HEARD_HOPELESS - 0.01, SY_ON_NOT_UNDERSTOOD);
+	means_of_two("the bill", 0.5, SY_ON_NOT_UNDERSTOOD);
+	/* Either of them by its own words, however doubtful; another one in doubt is asked back. */
+	prm.suggested = sy_content_article(&mock_content, "hours");
+	prm.other = sy_content_article(&mock_content, "lost");
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_SURE);
+	heard = heard_as(text, balance, SY_CONFIRM, 0.5);
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_MAYBE);
+	/* Nobody was asked which. */
+	prm.state = SY_STATE_CONFIRM;
+	heard = heard_as(text, lost, SY_CONFIRM, 0.5);
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_ARTICLE_MAYBE);
+	heard = heard_as((char[]){"first"}, NULL, SY_REJECT, 0.9);
+	sy_understand(&prm, &heard, &meaning);
+	assert_int_equal(meaning.on, SY_ON_NOT_UNDERSTOOD);
+}
+
 static void nobody_is_silence_noise_or_no_word(void **state)
 {
 	char text[] = "yes";
@@ -296,12 +381,12 @@ static void a_number_in_a_question_may_go_on(void **state)
 
 static void what_leads_to_a_question_back_is_not_sure(void **state)
 {
-	static const enum sy_on doubts[] = {
-		SY_ON_NOT_UNDERSTOOD, SY_ON_ARTICLE_MAYBE, SY_ON_AGENT_MAYBE, SY_ON_VALUE_DOUBTFUL};
-	static const enum sy_on sure[] = {SY_ON_ARTICLE_SURE, SY_ON_AGENT, SY_ON_YES, SY_ON_VALUE_SURE};
+	static const enum sy_on doubts[] = {SY_ON_NOT_UNDERSTOOD, SY_ON_ARTICLE_MAYBE, SY_ON_ARTICLE_EITHER,
+		SY_ON_AGENT_MAYBE, SY_ON_VALUE_DOUBTFUL};
+	static const enum sy_on sure[] = {SY_ON_ARTICLE_SURE, SY_ON_AGENT, SY_ON_YES, SY_ON_SECOND, SY_ON_VALUE_SURE};
 
 	(void)state;
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		assert_false(sy_meaning_sure(&(struct sy_meaning){.on = doubts[i]}));
 		assert_true(sy_meaning_sure(&(struct sy_meaning){.on = sure[i]}));
 	}
@@ -317,6 +402,8 @@ int main(void)
 		cmocka_unit_test(questions_are_sure_or_asked_back),
 		cmocka_unit_test(the_search_is_asked_only_where_a_question_may_be),
 		cmocka_unit_test(what_was_searched_is_answered_by_what_mistakes_cost),
+		cmocka_unit_test(two_that_are_likely_are_both_named),
+		cmocka_unit_test(one_of_two_is_said_in_many_ways),
 		cmocka_unit_test(nobody_is_silence_noise_or_no_word),
 		cmocka_unit_test(only_numbers_that_may_go_on_wait),
 		cmocka_unit_test(a_number_in_a_question_may_go_on),

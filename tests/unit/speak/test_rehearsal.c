@@ -86,7 +86,8 @@ static void says_what_needs_no_value(void **state)
 	struct sy_slot slot = {.ask = (char[]){"Which town?"}};
 
 	(void)state;
-	set(&stage, "goodbye: Thank {company}. Case {case_key}.\nconfirm: About {title}?\n");
+	set(&stage, "goodbye: Thank {company}. Case {case_key}.\nconfirm: About {title}?\n"
+		    "confirm-either: About {first}? Or {second}?\n");
 	stage.content.company = (char[]){"Larkfield"};
 	stage.content.greeting = (char[]){"This is {company}."};
 	stage.content.n_articles = 2;
@@ -97,11 +98,11 @@ static void says_what_needs_no_value(void **state)
 		.n_slots = 1};
 	stage.articles[1] = (struct sy_article){.answer = (char[]){"An unspeakable one."}};
 	rehearsed = rehearse(&stage);
-	assert_string_equal(sy_text_str(&stage.said), "This is Larkfield.\nThank Larkfield. \nCome in. [pause] "
-						      "\nBye.\nClosed.\nWhich town?\nAbout the hours?\n");
-	assert_int_equal(rehearsed.sentences, 8);
-	assert_int_equal(rehearsed.ready, 7);
-	assert_int_equal(stage.told, 8);
+	assert_string_equal(sy_text_str(&stage.said), "This is Larkfield.\nThank Larkfield.\nCome in. [pause]\nBye.\n"
+						      "Closed.\nWhich town?\nAbout the hours?\nOr the hours?\n");
+	assert_int_equal(rehearsed.sentences, 9);
+	assert_int_equal(rehearsed.ready, 8);
+	assert_int_equal(stage.told, 9);
 	strike(&stage);
 }
 
