@@ -172,6 +172,14 @@ static const struct grammar *find(const struct sy_grammar_set *set, const char *
 	return NULL;
 }
 
+/* All of them were added. */
+static void find_graphs(
+	const struct sy_grammar_set *set, const char *const *names, size_t n, const struct sy_graph **ret_graphs)
+{
+	for (size_t i = 0; i < n; i++)
+		ret_graphs[i] = find(set, names[i])->graph;
+}
+
 /* Any words of the graph in any order. */
 static int loose_graph(const struct sy_graph *graph, struct sy_graph **ret_loose)
 {
@@ -256,8 +264,7 @@ static int join(
 	struct sy_graph *acceptor = NULL;
 	int err;
 
-	for (size_t i = 0; i < request->n; i++)
-		graphs[i] = find(set, request->names[i])->graph;
+	find_graphs(set, request->names, request->n, graphs);
 	snprintf(joined->strict, sizeof joined->strict, "strict%lu", set->clock);
 	snprintf(joined->loose, sizeof joined->loose, "loose%lu", set->clock);
 	if ((err = sy_graph_union("active", graphs, request->n, &joined->graph)) ||
@@ -451,8 +458,7 @@ static int accept_words(
 
 	if (n == 1)
 		return sy_graph_acceptor(find(set, names[0])->graph, ret_acceptor);
-	for (size_t i = 0; i < n; i++)
-		graphs[i] = find(set, names[i])->graph;
+	find_graphs(set, names, n, graphs);
 	if (!(err = sy_graph_union("words", graphs, n, &whole)))
 		err = sy_graph_acceptor(whole, ret_acceptor);
 	sy_graph_destroy(whole);
@@ -491,8 +497,7 @@ static int find_topics(
 {
 	const struct sy_graph *graphs[SY_HEAR_GRAMMARS_MAX + 1];
 
-	for (size_t i = 0; i < n; i++)
-		graphs[i] = find(set, names[i])->graph;
+	find_graphs(set, names, n, graphs);
 	return sy_topics_create(graphs, n, ret_topics);
 }
 

@@ -114,10 +114,28 @@ static void evidence_is_what_it_says(void **state)
 		if (i > 1)
 			assert_true(ranked[i].confidence == plain[i].confidence);
 	}
+	assert_true(ranked[1].confidence > 0 && ranked[1].confidence <= SY_HEARD_SECOND_SHARE);
+	assert_true(ranked[0].confidence + ranked[1].confidence <= 1);
 	assert_true(evidence.at[SY_HEARD_ONE] == 1 && evidence.at[SY_HEARD_SENTENCE] == 1);
 	assert_true(evidence.at[SY_HEARD_WORDS] == 0);
 	assert_true(evidence.at[SY_HEARD_LENGTH] > 1.386 && evidence.at[SY_HEARD_LENGTH] < 1.387); /* four words */
 	assert_true(evidence.at[SY_HEARD_AHEAD] >= 0);
+}
+
+/* The sentence that fits best speaks for the second as it does for the first. */
+static void the_second_is_weighed_as_well(void **state)
+{
+	struct sy_heard_words heard = {.text = "where is my phone", .confidence = 0.8};
+	struct sy_ranked alone[2], spoken_for[2];
+	size_t n = 0;
+
+	assert_int_equal(sy_search_heard(*state, &heard, alone, 2, &n, NULL), 0);
+	assert_int_equal(n, 2);
+	heard.sentence = alone[1].article;
+	assert_int_equal(sy_search_heard(*state, &heard, spoken_for, 2, &n, NULL), 0);
+	assert_string_equal(spoken_for[1].article, alone[1].article);
+	assert_true(spoken_for[1].confidence > alone[1].confidence);
+	assert_true(spoken_for[0].confidence == alone[0].confidence);
 }
 
 static void guess(struct sy_guesses *guesses, const char *word, float times)
@@ -188,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_was_heard_counts),
 		cmocka_unit_test(evidence_is_what_it_says),
+		cmocka_unit_test(the_second_is_weighed_as_well),
 		cmocka_unit_test(what_else_may_have_been_said_counts),
 		cmocka_unit_test(nothing_known_is_nothing_found),
 		cmocka_unit_test(weights_are_named),
