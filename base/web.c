@@ -13,8 +13,8 @@ static int digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decodes n bytes of %XX escapes (RFC 3986, 2.1); a form's "+" is a space. EINVAL: no escape, or a NUL. */
-static int decode(const char *encoded, size_t n, bool form, char *ret_text)
+/* Decodes n bytes of %XX escapes (RFC 3986, 2.1). EINVAL: no escape, or a NUL. */
+static int decode(const char *encoded, size_t n, char *ret_text)
 {
 	size_t to = 0;
 
@@ -22,7 +22,7 @@ static int decode(const char *encoded, size_t n, bool form, char *ret_text)
 		int high, low;
 
 		if (encoded[i] != '%') {
-			ret_text[to++] = form && encoded[i] == '+' ? ' ' : encoded[i];
+			ret_text[to++] = encoded[i];
 			continue;
 		}
 		high = i + 2 < n ? digit(encoded[i + 1]) : -1;
@@ -122,7 +122,7 @@ static int serve_target(const struct sy_web_route *routes, size_t n, const char 
 	request->query = target[n_path] ? target + n_path + 1 : "";
 	if (n_path > SY_WEB_TARGET_MAX || strlen(request->query) > SY_WEB_TARGET_MAX)
 		return sy_web_say(reply, 414, "the address is too long");
-	if (decode(target, n_path, false, path) || !is_path(path))
+	if (decode(target, n_path, path) || !is_path(path))
 		return sy_web_say(reply, 400, "this is no page's address");
 	request->path = path;
 	return serve_path(routes, n, request, reply);
@@ -144,29 +144,6 @@ void sy_web_serve(const struct sy_web_route *routes, size_t n, const char *targe
 		ret_reply->status = 200;
 }
 
-int sy_web_field(const char *encoded, const char *name, char **ret_value)
-{
-	char *text = malloc(strlen(encoded) + 1);
-	int err = ENOENT;
-
-	if (!text)
-		return ENOMEM;
-	for (const char *at = encoded; *at && err == ENOENT;) {
-		size_t n = strcspn(at, "&");
-		const char *equals = memchr(at, '=', n);
-		size_t n_name = equals ? (size_t)(equals - at) : n;
-
-		if (!decode(at, n_name, true, text) && !strcmp(text, name))
-			err = equals ? decode(equals + 1, n - n_name - 1, true, text) : decode("", 0, true, text);
-		at += n + (at[n] == '&');
-	}
-	if (err)
-		free(text);
-	else
-		*ret_value = text;
-	return err;
-}
-
 int sy_web_say(struct sy_web_reply *reply, int status, const char *text)
 {
 	reply->status = status;
@@ -183,21 +160,6 @@ int sy_web_json(struct sy_web_reply *reply, int status, json_t *json)
 	reply->type = "application/json";
 	free(text);
 	json_decref(json);
-	return err;
-}
-
-int sy_web_escape(struct sy_text *ret_text, const char *text)
-{
-	int err = 0;
-
-	while (*text && !err) {
-		size_t n = strcspn(text, "&<>\"'");
-
-		err = sy_text_add_n(ret_text, text, n);
-		text += n;
-		if (*text && !err)
-			err = sy_text_addf(ret_text, "&#%d;", *text++);
-	}
 	return err;
 }
 

@@ -27,7 +27,7 @@ struct sy_web_request {
 	const char *method;       /* "GET", "POST" … */
 	const char *path;         /* decoded, begins with "/" */
 	const char *rest;         /* what follows the route's path; "" mostly */
-	const char *query;        /* as sent, without "?"; "" when none: sy_web_field() */
+	const char *query;        /* as sent, without "?"; "" when none */
 	const char *content_type; /* in lower case, without parameters; "" when none */
 	const char *body;         /* NUL-terminated; "" when none */
 	size_t n_body;
@@ -64,17 +64,10 @@ struct sy_web_route {
 void sy_web_serve(const struct sy_web_route *routes, size_t n, const char *target, struct sy_web_request *request,
 	struct sy_web_reply *ret_reply);
 
-/* A field of a query or of a form (application/x-www-form-urlencoded), decoded; the first of its name. ENOENT; EINVAL
- * where an escape is none or gives a NUL. Caller frees. */
-int sy_web_field(const char *encoded, const char *name, char **ret_value);
-
 /* Replies in one line. Each sets status, type and body. */
 int sy_web_say(struct sy_web_reply *reply, int status, const char *text);
 struct json_t;
 int sy_web_json(struct sy_web_reply *reply, int status, struct json_t *json); /* the reference is taken; NULL: ENOMEM */
-
-/* For text between tags and in quoted attributes. */
-int sy_web_escape(struct sy_text *ret_text, const char *text);
 
 void sy_web_reply_reset(struct sy_web_reply *reply);
 

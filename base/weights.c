@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/listing.h"
+
 struct weights {
 	const char *const *names;
 	size_t n;
@@ -13,15 +15,12 @@ struct weights {
 	bool seen[SY_WEIGHTS_MAX];
 };
 
-static int read_line(struct weights *weights, char *text)
+static int read_weight(struct weights *weights, const char *text)
 {
 	char name[SY_WEIGHT_NAME_MAX], extra;
 	double value;
 	size_t id = 0;
 
-	text[strcspn(text, "#\n")] = '\0';
-	if (text[strspn(text, " \t\r")] == '\0')
-		return 0;
 	if (sscanf(text, "%31s %lf %c", name, &value, &extra) != 2 || !isfinite(value))
 		return EINVAL;
 	while (id < weights->n && strcmp(name, weights->names[id]) != 0)
@@ -33,13 +32,11 @@ static int read_line(struct weights *weights, char *text)
 	return 0;
 }
 
-static int read_all(FILE *file, const char *path, struct weights *weights, struct sy_problem *why)
+static int read_all(const struct sy_listing *listing, const char *path, struct weights *weights, struct sy_problem *why)
 {
-	char text[256];
-
-	for (int line = 1; fgets(text, sizeof text, file); line++)
-		if (read_line(weights, text) != 0)
-			return sy_problem_at(why, EINVAL, path, line, 0,
+	for (size_t i = 0; i < listing->n; i++)
+		if (read_weight(weights, listing->at[i]) != 0)
+			return sy_problem_at(why, EINVAL, path, listing->lines[i], 0,
 				"expected the name of a weight, once, and a number; tools/calibrate writes such files");
 	for (size_t i = 0; i < weights->n; i++)
 		if (!weights->seen[i])
@@ -51,16 +48,15 @@ static int read_all(FILE *file, const char *path, struct weights *weights, struc
 int sy_weights_read(const char *path, const char *const *names, size_t n, double *ret_values, struct sy_problem *why)
 {
 	struct weights weights = {.names = names, .n = n};
-	FILE *file;
+	struct sy_listing listing = {0};
 	int err;
 
 	if (n > SY_WEIGHTS_MAX)
 		return sy_problem_set(why, EINVAL, "%s: more than %d weights", path, SY_WEIGHTS_MAX);
-	file = fopen(path, "re");
-	if (!file)
-		return sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
-	err = read_all(file, path, &weights, why);
-	(void)fclose(file);
+	/* One more than there may be: which of them is none of these is the better thing to say. */
+	if (!(err = sy_listing_read(path, SY_WEIGHTS_MAX + 1, &listing, why)))
+		err = read_all(&listing, path, &weights, why);
+	sy_listing_reset(&listing);
 	if (!err)
 		memcpy(ret_values, weights.values, n * sizeof *ret_values);
 	return err;

@@ -497,6 +497,26 @@ int sy_lexicon_add(struct sy_lexicon *lexicon, const char *const *words, size_t 
 	return err;
 }
 
+int sy_lexicon_add_sentences(struct sy_lexicon *lexicon, const char *const *sentences, size_t n, struct sy_problem *why)
+{
+	struct sy_text all = {0};
+	const char **words = NULL;
+	char *rest = NULL;
+	size_t n_words = 0;
+	int err = sy_text_addf(&all, " ");
+	for (size_t i = 0; i < n && !err; i++)
+		err = sy_text_addf(&all, "%s ", sentences[i]);
+	if (!err && !(words = malloc((all.len + 1) * sizeof *words)))
+		err = ENOMEM;
+	for (char *word = err ? NULL : strtok_r(all.s, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		words[n_words++] = word;
+	if (!err)
+		err = sy_lexicon_add(lexicon, words, n_words, why);
+	free(words);
+	sy_text_reset(&all);
+	return err;
+}
+
 static const struct entry *find_entry(const struct sy_lexicon *lexicon, const char *word)
 {
 	long number = sy_intern_find(&lexicon->table.words, word, strlen(word));

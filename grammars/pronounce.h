@@ -43,6 +43,9 @@ void sy_lexicon_destroy(struct sy_lexicon *lexicon);
 int sy_lexicon_correct(struct sy_lexicon *lexicon, const struct sy_pairs *words, struct sy_problem *why);
 
 int sy_lexicon_add(struct sy_lexicon *lexicon, const char *const *words, size_t n, struct sy_problem *why);
+/* The words of sentences, with blanks between them. */
+int sy_lexicon_add_sentences(
+	struct sy_lexicon *lexicon, const char *const *sentences, size_t n, struct sy_problem *why);
 
 /* Variant `i` of a word that was added, as "OW P ER EY T ER"; NULL past the last. Borrowed. */
 const char *sy_lexicon_phones(const struct sy_lexicon *lexicon, const char *word, size_t i);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/grow.h"
+#include "base/rank.h"
 #include "grammars/intern.h"
 
 /* A topic's own words count like so many words of all topics beside them. */
@@ -228,36 +229,26 @@ static void weigh(const struct sy_topics *topics, size_t word, double times, dou
 	}
 }
 
-/* Puts a topic where it belongs among the best so far. */
-static void place(const double *scores, size_t topic, size_t *best, size_t *n, size_t max)
-{
-	size_t i;
-
-	if (*n == max && (max == 0 || scores[topic] <= scores[best[max - 1]]))
-		return;
-	i = *n < max ? (*n)++ : max - 1;
-	for (; i && scores[best[i - 1]] < scores[topic]; i--)
-		best[i] = best[i - 1];
-	best[i] = topic;
-}
-
 int sy_topics_rank(
 	const struct sy_topics *topics, const struct sy_guesses *guesses, size_t *ret_topics, size_t max, size_t *ret_n)
 {
 	double *scores = calloc(topics->n + 1, sizeof *scores);
+	struct sy_rank *best = calloc(max + 1, sizeof *best);
+	int err = scores && best ? 0 : ENOMEM;
 
-	if (!scores)
-		return ENOMEM;
-	for (size_t i = 0; i < guesses->n; i++) {
+	for (size_t i = 0; !err && i < guesses->n; i++) {
 		const long word = sy_intern_find(&topics->words, guesses->at[i].word, strlen(guesses->at[i].word));
 		if (word >= 0)
 			weigh(topics, (size_t)word, (double)guesses->at[i].times, scores);
 	}
 	*ret_n = 0;
-	for (size_t t = 0; t < topics->n; t++)
-		place(scores, t, ret_topics, ret_n, max);
+	for (size_t t = 0; !err && t < topics->n; t++)
+		sy_rank_place(best, ret_n, max, t, scores[t]);
+	for (size_t i = 0; i < *ret_n; i++)
+		ret_topics[i] = best[i].id;
+	free(best);
 	free(scores);
-	return 0;
+	return err;
 }
 
 /* The state of the new graph that stands for one of the topic's. */

@@ -203,21 +203,6 @@ int sy_article_default_title(struct sy_article *article)
 	return 0;
 }
 
-size_t sy_content_drop_drafts(struct sy_content *content)
-{
-	size_t kept = 0;
-	size_t n = content->n_articles;
-
-	for (size_t i = 0; i < n; i++) {
-		if (content->articles[i].answer)
-			content->articles[kept++] = content->articles[i];
-		else
-			sy_article_reset(&content->articles[i]);
-	}
-	content->n_articles = kept;
-	return n - kept;
-}
-
 size_t sy_content_n_phrases(const struct sy_content *content)
 {
 	size_t n = 0;

@@ -107,8 +107,6 @@ int sy_content_add_word(struct sy_content *content, const char *word, const char
 /* Where there is no title: the id with spaces, so that a confirming question can name the article. */
 int sy_article_default_title(struct sy_article *article);
 
-/* Takes the articles without an answer out; returns how many they were. */
-size_t sy_content_drop_drafts(struct sy_content *content);
 size_t sy_content_n_phrases(const struct sy_content *content);
 
 #endif

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "audio/sound.h"
+#include "base/listing.h"
 #include "base/place.h"
 #include "base/text.h"
 #include "grammars/jsgf.h"
 #include "grammars/pronounce.h"
-
-#define REQUEST_MAX 128 /* bytes of a line in person.phrases */
 
 /* What each band is heard with. */
 static const struct {
@@ -79,7 +78,7 @@ static int load_universals(struct sy_ear *ear, struct sy_problem *why)
 /* The phones of a phrase's words, first pronunciations, one after the other. */
 static int phrase_phones(const struct sy_lexicon *lexicon, const char *phrase, struct sy_text *phones)
 {
-	char copy[REQUEST_MAX], *rest = NULL;
+	char copy[SY_LISTING_LINE_MAX], *rest = NULL;
 	int err = 0;
 
 	snprintf(copy, sizeof copy, "%s", phrase);
@@ -99,81 +98,44 @@ static int add_request(struct sy_ear *ear, const struct sy_lexicon *lexicon, con
 	return err;
 }
 
-static bool next_request(FILE *file, char *line)
+static int read_phrases(const char *name, size_t max, struct sy_listing *ret_phrases, struct sy_problem *why)
 {
-	while (fgets(line, REQUEST_MAX, file)) {
-		line[strcspn(line, "#\r\n")] = '\0';
-		if (line[strspn(line, " \t")] != '\0')
-			return true;
-	}
-	return false;
-}
+	char *path = NULL;
+	int err = sy_place_data(name, &path, why);
 
-/* All words at once: the dictionary is scanned once for them. */
-static int learn_requests(struct sy_lexicon *lexicon, FILE *file, struct sy_problem *why)
-{
-	char lines[SY_SPOTTER_PHRASES_MAX][REQUEST_MAX];
-	const char *words[SY_SPOTTER_PHRASES_MAX * REQUEST_MAX / 2];
-	size_t n_lines = 0, n = 0;
-
-	while (n_lines < SY_SPOTTER_PHRASES_MAX && next_request(file, lines[n_lines])) {
-		char *rest = NULL;
-		for (char *word = strtok_r(lines[n_lines++], " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-			words[n++] = word;
-	}
-	rewind(file);
-	return sy_lexicon_add(lexicon, words, n, why);
-}
-
-static int read_requests(struct sy_ear *ear, struct sy_lexicon *lexicon, FILE *file, struct sy_problem *why)
-{
-	char line[REQUEST_MAX];
-	int err = learn_requests(lexicon, file, why);
-
-	while (!err && next_request(file, line))
-		err = add_request(ear, lexicon, line, why);
+	if (!err)
+		err = sy_listing_read(path, max, ret_phrases, why);
+	free(path);
 	return err;
 }
 
 /* How callers begin and what they say between, one a line. */
 static int load_carriers(struct sy_ear *ear, struct sy_problem *why)
 {
-	char *path = NULL, lines[SY_CARRIERS_MAX][REQUEST_MAX];
-	const char *sentences[SY_CARRIERS_MAX];
-	FILE *file = NULL;
-	size_t n = 0;
-	int err = sy_place_data("grammars/carriers.phrases", &path, why);
+	struct sy_listing carriers = {0};
+	int err = read_phrases("grammars/carriers.phrases", SY_CARRIERS_MAX, &carriers, why);
 
-	if (!err && !(file = fopen(path, "re")))
-		err = sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
-	for (; !err && n < SY_CARRIERS_MAX && next_request(file, lines[n]); n++)
-		sentences[n] = lines[n];
 	if (!err)
-		err = sy_grammar_set_carry(ear->grammars, sentences, n, why);
-	if (file)
-		fclose(file);
-	free(path);
+		err = sy_grammar_set_carry(ear->grammars, (const char *const *)carriers.at, carriers.n, why);
+	sy_listing_reset(&carriers);
 	return err;
 }
 
 /* Words that stand for a person, one phrase a line. */
 static int load_requests(struct sy_ear *ear, struct sy_problem *why)
 {
+	struct sy_listing requests = {0};
 	struct sy_lexicon *lexicon = NULL;
-	char *path = NULL;
-	FILE *file = NULL;
-	int err = sy_place_data("grammars/person.phrases", &path, why);
+	int err = read_phrases("grammars/person.phrases", SY_SPOTTER_PHRASES_MAX, &requests, why);
 
-	if (!err && !(file = fopen(path, "re")))
-		err = sy_problem_set(why, errno, "%s: %s", path, strerror(errno));
 	if (!err)
 		err = sy_lexicon_create(NULL, &lexicon, why);
 	if (!err)
-		err = read_requests(ear, lexicon, file, why);
-	if (file)
-		fclose(file);
+		err = sy_lexicon_add_sentences(lexicon, (const char *const *)requests.at, requests.n, why);
+	for (size_t i = 0; i < requests.n && !err; i++)
+		err = add_request(ear, lexicon, requests.at[i], why);
 	sy_lexicon_destroy(lexicon);
-	free(path);
+	sy_listing_reset(&requests);
 	return err;
 }
 

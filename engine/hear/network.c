@@ -28,9 +28,10 @@ struct saying {
 	uint8_t n;
 };
 
-/* A word of the acceptor, known by its pointer, and where its ways to be said are. */
+/* A word of the acceptor, known by its pointer, its number in the network, and where its ways to be said are. */
 struct said {
 	const char *word;
+	uint32_t number;
 	uint32_t first, n;
 };
 
@@ -125,17 +126,21 @@ static int compare_said(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Each word once: it stands on many arcs. */
+/* Each word once: it stands on many arcs. The acceptor goes when its owner likes, so the network has its own. */
 static int read_words(struct build *build)
 {
 	const size_t n = sy_graph_n_words(build->acceptor);
+	size_t number;
 	int err = 0;
 
 	build->words = calloc(n + 1, sizeof *build->words);
 	if (!build->words)
 		return ENOMEM;
 	for (size_t i = 0; i < n && !err; i++) {
-		build->words[i].word = sy_graph_word(build->acceptor, i);
+		const char *word = sy_graph_word(build->acceptor, i);
+		if ((err = sy_intern_add(&build->network->words, word, strlen(word), &number)))
+			break;
+		build->words[i] = (struct said){.word = word, .number = (uint32_t)number};
 		err = read_word(build, &build->words[i]);
 	}
 	if (!err && n)
@@ -268,7 +273,7 @@ static int add_words(struct build *build)
 	for (size_t i = 0; !err && i < sy_graph_n_arcs(build->acceptor); i++) {
 		const struct sy_graph_arc *arc = sy_graph_arc(build->acceptor, i);
 		const struct said *said = arc->word ? said_of(build, arc) : NULL;
-		build->network->arcs[i] = (struct arc){.word = arc->word,
+		build->network->arcs[i] = (struct arc){.word = said ? said->number : NONE,
 			.from = arc->from,
 			.to = arc->to,
 			.cost = weighted_cost(build->weight, (double)arc->p) +
@@ -341,26 +346,11 @@ static void link_leaps(struct sy_network *network)
 {
 	for (size_t i = 0; i < network->n_arcs; i++) {
 		struct arc *arc = &network->arcs[i];
-		if (arc->word || arc->from == arc->to)
+		if (arc->word != NONE || arc->from == arc->to)
 			continue;
 		arc->next_leap = network->leap[arc->from];
 		network->leap[arc->from] = (uint32_t)i;
 	}
-}
-
-/* The acceptor goes when its owner likes, so its words are copied. */
-static int own_words(struct sy_network *network)
-{
-	size_t number;
-	int err = 0;
-
-	for (size_t i = 0; i < network->n_arcs && !err; i++) {
-		struct arc *arc = &network->arcs[i];
-		if (!arc->word || (err = sy_intern_add(&network->words, arc->word, strlen(arc->word), &number)))
-			continue;
-		arc->word = network->words.at[number];
-	}
-	return err;
 }
 
 /* A node on its way to its place, and what the cheapest word below it costs. */
@@ -496,8 +486,8 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 		err = sy_network_flat_sounds(network);
 	if (!err && !(err = read_words(&build))) {
 		find_neighbours(&build);
-		if (!(err = add_words(&build)) && !(err = settle(&build)))
-			err = own_words(network);
+		if (!(err = add_words(&build)))
+			err = settle(&build);
 	}
 	if (!err) {
 		add_fillers(&build);

@@ -39,7 +39,7 @@ struct node {
 };
 
 struct arc {
-	const char *word; /* of the network's words; NULL: epsilon */
+	uint32_t word; /* of the network's words; NONE: epsilon */
 	int from;
 	int to;
 	int cost;
@@ -81,7 +81,7 @@ struct sy_network {
 	size_t n_blends, cap_blends;
 	uint16_t *blended;
 	size_t n_blended, cap_blended;
-	struct sy_intern words; /* each once, so that pointers to them compare */
+	struct sy_intern words; /* each once */
 	uint32_t n_senones;
 	int step[BASE_PHONES_MAX][SY_STATES][2]; /* cost of staying in a state, and of leaving it */
 };
@@ -99,6 +99,12 @@ struct phone_place {
 	uint64_t right;
 	enum sy_word_position position;
 };
+
+/* Of an arc that has one. */
+static inline const char *sy_network_word(const struct sy_network *network, int arc)
+{
+	return network->words.at[network->arcs[arc].word];
+}
 
 /* A set of one phone. */
 static inline uint64_t sy_network_phone(int phone)

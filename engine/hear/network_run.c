@@ -434,7 +434,7 @@ static int fill_path(const struct run *run, const struct ending *ending, struct 
 	char *names;
 
 	for (uint32_t i = ending->past; i != NONE; i = run->pasts[i].before, n++)
-		bytes += run->pasts[i].arc >= 0 ? strlen(run->network->arcs[run->pasts[i].arc].word) + 1 : 0;
+		bytes += run->pasts[i].arc >= 0 ? strlen(sy_network_word(run->network, run->pasts[i].arc)) + 1 : 0;
 	path.at = calloc(n ? n : 1, sizeof *path.at);
 	path.names = names = malloc(bytes);
 	if (!path.at || !path.names) {
@@ -453,8 +453,9 @@ static int fill_path(const struct run *run, const struct ending *ending, struct 
 			heard->silence = -1 - past->arc;
 			continue;
 		}
-		size_t length = strlen(run->network->arcs[past->arc].word) + 1;
-		heard->word = memcpy(names, run->network->arcs[past->arc].word, length);
+		const char *word = sy_network_word(run->network, past->arc);
+		size_t length = strlen(word) + 1;
+		heard->word = memcpy(names, word, length);
 		names += length;
 		path.n_words++;
 	}

@@ -216,7 +216,7 @@ static float posterior(struct lattice *lattice, size_t i, float all)
 }
 
 /* One word of the path, and the same word wherever it was found in the middle of it. */
-static void trust_word(struct lattice *lattice, const char *word, float all, struct sy_heard_word *heard)
+static void trust_word(struct lattice *lattice, uint32_t word, float all, struct sy_heard_word *heard)
 {
 	const int middle = (heard->begin + heard->end) / 2;
 
@@ -258,10 +258,8 @@ static int expect_words(struct lattice *lattice, float all, struct sy_guess *wor
 	for (size_t i = 0; i < lattice->pasts->n && !lattice->failed; i++) {
 		const int arc = lattice->pasts->at[i].arc;
 		const float p = arc >= 0 ? posterior(lattice, i, all) : 0;
-		if (p > 0) {
-			const char *word = network->arcs[arc].word;
-			words[sy_intern_find(&network->words, word, strlen(word))].times += p;
-		}
+		if (p > 0)
+			words[network->arcs[arc].word].times += p;
 	}
 	return lattice->failed ? ENOMEM : 0;
 }

@@ -1,4 +1,4 @@
-/* The first line of a request's target and its form fields: whatever comes, a handler gets a clean path, or none. */
+/* The target of a request: whatever comes, a handler gets a clean path, or none. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,16 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int handle(void *arg, const struct sy_web_request *request, struct sy_web_reply *ret_reply)
 {
-	char *value = NULL;
-
 	(void)arg;
 	if (request->path[0] != '/' || strstr(request->path, "/../") || strstr(request->path, "//") ||
 		strpbrk(request->path, "\r\n") || strlen(request->path) > SY_WEB_TARGET_MAX)
 		abort();
-	if (!sy_web_field(request->query, "a", &value) && strlen(value) > strlen(request->query))
-		abort();
-	free(value);
-	return sy_web_escape(&ret_reply->body, request->rest);
+	return sy_web_say(ret_reply, 200, request->rest);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -33,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!target)
 		return 0;
 	sy_web_serve(routes, sizeof routes / sizeof *routes, target, &request, &reply);
-	if (!reply.status || (reply.status == 200 && strpbrk(sy_text_str(&reply.body), "<>\"'")))
+	if (!reply.status || reply.body.len == 0)
 		abort();
 	sy_web_reply_reset(&reply);
 	free(target);

@@ -156,48 +156,6 @@ static void a_page_that_fails_shows_nothing_of_itself(void **state)
 	sy_web_reply_reset(&reply);
 }
 
-static void field(const char *encoded, const char *name, int err, const char *value)
-{
-	char *got = NULL;
-
-	assert_int_equal(err, sy_web_field(encoded, name, &got));
-	if (value)
-		assert_string_equal(value, got);
-	else
-		assert_null(got);
-	free(got);
-}
-
-static void fields_are_decoded(void **state)
-{
-	(void)state;
-	field("a=1&b=two+words&c=%C3%A9%26", "a", 0, "1");
-	field("a=1&b=two+words&c=%C3%A9%26", "b", 0, "two words");
-	field("a=1&b=two+words&c=%C3%A9%26", "c", 0, "é&");
-	field("a=1&a=2", "a", 0, "1");
-	field("a&b=", "a", 0, "");
-	field("a&b=", "b", 0, "");
-	field("%61b=x", "ab", 0, "x");
-	field("line=1%0D%0A2", "line", 0, "1\r\n2");
-	field("a=b=c", "a", 0, "b=c");
-	field("", "a", ENOENT, NULL);
-	field("&&=x&", "a", ENOENT, NULL);
-	field("ab=1", "a", ENOENT, NULL);
-	field("a=%00", "a", EINVAL, NULL);
-	field("a=%4", "a", EINVAL, NULL);
-	field("%zz=1&a=2", "a", 0, "2");
-}
-
-static void text_is_made_safe(void **state)
-{
-	struct sy_text text = {0};
-
-	(void)state;
-	assert_int_equal(0, sy_web_escape(&text, "<a href=\"x\">'Q&A'</a> é"));
-	assert_string_equal("&#60;a href=&#34;x&#34;&#62;&#39;Q&#38;A&#39;&#60;/a&#62; é", sy_text_str(&text));
-	sy_text_reset(&text);
-}
-
 static void replies_are_made_in_a_line(void **state)
 {
 	struct sy_web_reply reply = {0};
@@ -222,8 +180,6 @@ int main(void)
 		cmocka_unit_test(long_addresses_are_refused),
 		cmocka_unit_test(some_pages_are_for_this_machine),
 		cmocka_unit_test(a_page_that_fails_shows_nothing_of_itself),
-		cmocka_unit_test(fields_are_decoded),
-		cmocka_unit_test(text_is_made_safe),
 		cmocka_unit_test(replies_are_made_in_a_line),
 	};
 
