@@ -17,6 +17,13 @@ struct grammar {
 	struct grammar *next;
 };
 
+/* Words in any order, among those of a few topics. */
+struct narrow {
+	struct sy_network *ngram;           /* NULL: none yet */
+	size_t topics[SY_NGRAM_TOPICS + 1]; /* in the order of their numbers */
+	size_t n;
+};
+
 struct sy_joined {
 	char *key; /* the names, a line each; NULL: free */
 	char strict[24];
@@ -26,6 +33,7 @@ struct sy_joined {
 	struct sy_network *network;
 	struct sy_network *ngram;
 	struct sy_topics *topics; /* made with it */
+	struct narrow narrow;     /* the last: a turn is heard several times, and is about the same each time */
 	struct sy_graph *graph;
 	unsigned long used;
 	size_t bytes;
@@ -74,6 +82,7 @@ static void drop_joined(struct sy_grammar_set *set, struct sy_joined *joined)
 		sy_decoder_unload(set->decoder, joined->loose);
 	sy_network_destroy(joined->network);
 	sy_network_destroy(joined->ngram);
+	sy_network_destroy(joined->narrow.ngram);
 	sy_topics_destroy(joined->topics);
 	sy_graph_destroy(joined->graph);
 	free(joined->key);
@@ -232,29 +241,16 @@ out:
 
 int sy_grammar_set_carry(struct sy_grammar_set *set, const char *const *sentences, size_t n, struct sy_problem *why)
 {
-	struct sy_text all = {0};
-	char *rest = NULL;
-	const char **words = NULL;
-	size_t n_words = 0;
-	int err = sy_text_addf(&all, " ");
+	int err = 0;
 
-	for (size_t i = 0; i < n && !err; i++) {
+	for (size_t i = 0; i < n && !err; i++)
 		if (set->n_carriers == SY_CARRIERS_MAX)
 			err = sy_problem_set(why, E2BIG, "more than %d ways to begin a sentence", SY_CARRIERS_MAX);
 		else if (!(set->carriers[set->n_carriers] = strdup(sentences[i])))
 			err = ENOMEM;
 		else
-			err = sy_text_addf(&all, "%s ", set->carriers[set->n_carriers++]);
-	}
-	if (!err && !(words = malloc((all.len + 1) * sizeof *words)))
-		err = ENOMEM;
-	for (char *word = err ? NULL : strtok_r(all.s, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-		words[n_words++] = word;
-	if (!err)
-		err = sy_lexicon_add(set->lexicon, words, n_words, why);
-	free(words);
-	sy_text_reset(&all);
-	return err;
+			set->n_carriers++;
+	return err ? err : sy_lexicon_add_sentences(set->lexicon, sentences, n, why);
 }
 
 static int join(
@@ -337,6 +333,8 @@ static void weigh(struct sy_grammar_set *set, struct sy_joined *grown)
 	grown->bytes = sy_graph_bytes(grown->graph) + sy_network_bytes(grown->network);
 	if (grown->ngram)
 		grown->bytes += sy_network_bytes(grown->ngram) + sy_topics_bytes(grown->topics);
+	if (grown->narrow.ngram)
+		grown->bytes += sy_network_bytes(grown->narrow.ngram);
 	while (sy_grammar_set_bytes(set) > room_for_unions(set))
 		drop_joined(set, least_used(set));
 }
@@ -465,20 +463,32 @@ static int accept_words(
 	return err;
 }
 
+/* How words in any order are searched: first among all of a base's, then among those of a few topics. */
+enum scope { SCOPE_BASE, SCOPE_TOPICS };
+
+static const struct {
+	size_t n_common;
+	double beam;
+	double word_beam;
+} scopes[] = {
+	[SCOPE_BASE] = {SY_NGRAM_COMMON, SY_NGRAM_BEAM, SY_NGRAM_WORD_BEAM},
+	[SCOPE_TOPICS] = {SY_NGRAM_NARROW_COMMON, SY_NGRAM_NARROW_BEAM, SY_NGRAM_NARROW_WORD_BEAM},
+};
+
 /* Pairs of an acceptor's words; it is freed. Each graph goes as soon as the next is made of it: a large base's are some
  * megabytes. */
-static int pair_words(struct sy_grammar_set *set, struct sy_graph *acceptor, bool narrow, struct sy_network **ret_ngram,
-	struct sy_problem *why)
+static int pair_words(struct sy_grammar_set *set, struct sy_graph *acceptor, enum scope scope,
+	struct sy_network **ret_ngram, struct sy_problem *why)
 {
 	const struct sy_ngram_prm pairs = {.sentences = (const char *const *)set->carriers,
 		.n_sentences = set->n_carriers,
 		.english = set->english,
-		.n_common = narrow ? SY_NGRAM_NARROW_COMMON : SY_NGRAM_COMMON};
+		.n_common = scopes[scope].n_common};
 	struct sy_network_prm prm = {.model = set->model,
 		.lexicon = set->lexicon,
 		.language_weight = SY_NGRAM_WEIGHT,
-		.beam = narrow ? SY_NGRAM_NARROW_BEAM : SY_NGRAM_BEAM,
-		.word_beam = narrow ? SY_NGRAM_NARROW_WORD_BEAM : SY_NGRAM_WORD_BEAM,
+		.beam = scopes[scope].beam,
+		.word_beam = scopes[scope].word_beam,
 		.trust_scale = SY_NGRAM_TRUST_SCALE,
 		.guesses = true};
 	struct sy_graph *ngram = NULL;
@@ -513,7 +523,7 @@ int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *act
 		if (!err && !joined->topics)
 			err = find_topics(set, names, n_loose, &joined->topics);
 		if (!err && !(err = accept_words(set, names, n_loose, &acceptor)))
-			err = pair_words(set, acceptor, false, &joined->ngram, why);
+			err = pair_words(set, acceptor, SCOPE_BASE, &joined->ngram, why);
 		if (!err)
 			weigh(set, joined);
 	}
@@ -522,7 +532,14 @@ int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *act
 	return err;
 }
 
-/* The topics that the words are most about, and that of `intent`. */
+static int compare_topics(const void *a, const void *b)
+{
+	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The topics that the words are most about, and that of `intent`, in the order of their numbers. */
 static int choose_topics(const struct sy_topics *topics, const struct sy_guesses *guesses, const char *intent,
 	size_t *ret_at, size_t *ret_n)
 {
@@ -537,22 +554,45 @@ static int choose_topics(const struct sy_topics *topics, const struct sy_guesses
 			ret_at[n++] = t;
 			there = true;
 		}
+	if (n)
+		qsort(ret_at, n, sizeof *ret_at, compare_topics);
 	*ret_n = n;
 	return err;
 }
 
-int sy_grammar_set_narrow(struct sy_grammar_set *set, const struct sy_active *active, const struct sy_guesses *guesses,
-	const char *intent, struct sy_network **ret_ngram, struct sy_problem *why)
+static int make_narrow(
+	struct sy_grammar_set *set, struct sy_joined *joined, const size_t *topics, size_t n, struct sy_problem *why)
 {
-	const struct sy_topics *topics = active->joined->topics;
-	size_t at[SY_NGRAM_TOPICS + 1], n;
+	struct narrow *narrow = &joined->narrow;
 	struct sy_graph *words = NULL, *acceptor = NULL;
-	int err = choose_topics(topics, guesses, intent, at, &n);
+	int err;
 
-	if (err || n == 0 || n == sy_topics_n(topics))
-		return err;
-	if (!(err = sy_topics_graph(topics, at, n, &words)))
+	sy_network_destroy(narrow->ngram);
+	*narrow = (struct narrow){.n = n};
+	memcpy(narrow->topics, topics, n * sizeof *topics);
+	if (!(err = sy_topics_graph(joined->topics, topics, n, &words)))
 		err = sy_graph_acceptor(words, &acceptor);
 	sy_graph_destroy(words);
-	return err ? err : pair_words(set, acceptor, true, ret_ngram, why);
+	if (!err)
+		err = pair_words(set, acceptor, SCOPE_TOPICS, &narrow->ngram, why);
+	if (!err)
+		weigh(set, joined);
+	return err;
+}
+
+int sy_grammar_set_narrow(struct sy_grammar_set *set, const struct sy_active *active, const struct sy_guesses *guesses,
+	const char *intent, const struct sy_network **ret_ngram, struct sy_problem *why)
+{
+	struct sy_joined *joined = active->joined;
+	size_t topics[SY_NGRAM_TOPICS + 1], n;
+	int err = choose_topics(joined->topics, guesses, intent, topics, &n);
+
+	if (err || n == 0 || n == sy_topics_n(joined->topics))
+		return err;
+	if (!joined->narrow.ngram || joined->narrow.n != n ||
+		memcmp(joined->narrow.topics, topics, n * sizeof *topics) != 0)
+		err = make_narrow(set, joined, topics, n, why);
+	if (!err)
+		*ret_ngram = joined->narrow.ngram;
+	return err;
 }

@@ -98,9 +98,10 @@ int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *act
 #define SY_NGRAM_TOPICS 5
 
 /* Pairs of the words of the few intents that what was guessed with sy_grammar_set_ngram() is most about
- * (grammars/topics.h), and of `intent`, which may be NULL. The caller destroys the network, before the set changes. It
- * stays NULL where there are no more intents than these. */
+ * (grammars/topics.h), and of `intent`, which may be NULL. Borrowed until the next call or activation: the last one is
+ * kept, because a turn is heard several times while it grows. It stays NULL where there are no more intents than these.
+ */
 int sy_grammar_set_narrow(struct sy_grammar_set *set, const struct sy_active *active, const struct sy_guesses *guesses,
-	const char *intent, struct sy_network **ret_ngram, struct sy_problem *why);
+	const char *intent, const struct sy_network **ret_ngram, struct sy_problem *why);
 
 #endif
