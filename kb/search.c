@@ -7,6 +7,7 @@
 
 #include "base/grow.h"
 #include "base/place.h"
+#include "base/rank.h"
 #include "base/text.h"
 #include "kb/phrase.h"
 #include "kb/search_calibrate.h"
@@ -19,7 +20,7 @@
 #define GUESSES_SHARE 0.5f
 #define TEXT_BYTES_MAX 2000 /* of a question; longer than anyone speaks in one turn */
 
-static const char magic[8] = "SYSRCH2"; /* a new number where features, model or calibration change */
+static const char magic[8] = "SYSRCH3"; /* a new number where features, model or calibration change */
 
 struct sy_search {
 	struct sy_model *model;
@@ -358,7 +359,7 @@ static int weigh(const struct sy_search *search, const char *text, struct questi
 	if (!err) {
 		sy_features_read(sy_text_str(&words), &question->features);
 		sy_model_vector(search->model, &question->features, &question->vector);
-		sy_model_scores(search->model, &question->vector, question->scores);
+		sy_model_scores(search->model, &question->vector, SY_MODEL_ODDS_TYPED, question->scores);
 	}
 	sy_text_reset(&words);
 	free(cut);
@@ -375,24 +376,11 @@ static int weigh_guesses(const struct sy_search *search, const struct sy_guesses
 		return ENOMEM;
 	sy_features_guess(guesses, &question->features);
 	sy_model_vector(search->model, &question->features, &question->vector);
-	sy_model_scores(search->model, &question->vector, scores);
+	sy_model_scores(search->model, &question->vector, SY_MODEL_ODDS_GUESSED, scores);
 	for (uint32_t c = 0; c < n && question->vector.n; c++)
 		question->scores[c] = (1 - GUESSES_SHARE) * question->scores[c] + GUESSES_SHARE * scores[c];
 	free(scores);
 	return 0;
-}
-
-/* Puts a class where it belongs among the best so far. */
-static void place(uint32_t *best, size_t *n, size_t max, const float *scores, uint32_t class)
-{
-	size_t i;
-
-	if (*n == max && scores[class] <= scores[best[max - 1]])
-		return;
-	i = *n < max ? (*n)++ : max - 1;
-	for (; i && scores[best[i - 1]] < scores[class]; i--)
-		best[i] = best[i - 1];
-	best[i] = class;
 }
 
 static enum sy_found judge(const struct sy_calibration *calibration, double confidence)
@@ -407,7 +395,7 @@ int sy_search_rank_guesses(const struct sy_search *search, const char *text, con
 {
 	const struct sy_model *model = search->model;
 	struct question *question = malloc(sizeof(*question) + model->stride * sizeof(*question->scores));
-	uint32_t *best = calloc(max + 1, sizeof(*best));
+	struct sy_rank *best = calloc(max + 1, sizeof(*best));
 	size_t n = 0, n_known = 0;
 	int err = question && best ? weigh(search, text, question) : ENOMEM;
 
@@ -418,12 +406,12 @@ int sy_search_rank_guesses(const struct sy_search *search, const char *text, con
 	if (err)
 		goto out;
 	/* Nothing that the model knows: no article is better than another. */
-	for (uint32_t c = 0; c < model->n_classes && max && n_known; c++)
-		place(best, &n, max, question->scores, c);
+	for (uint32_t c = 0; c < model->n_classes && n_known; c++)
+		sy_rank_place(best, &n, max, c, (double)question->scores[c]);
 	for (size_t i = 0; i < n; i++) {
-		ret_ranked[i].article = search->ids[best[i]];
+		ret_ranked[i].article = search->ids[best[i].id];
 		ret_ranked[i].confidence = sy_calibration_confidence(
-			&search->calibration, sy_model_odds(model, question->scores, best[i]));
+			&search->calibration, sy_model_odds(model, question->scores, (uint32_t)best[i].id));
 	}
 	*ret_n = n;
 out:

@@ -83,7 +83,7 @@ static void ask(struct trials *trials, const struct sy_model *model, size_t i, s
 
 	sy_features_read(example->text, &trials->features);
 	sy_model_vector(model, &trials->features, &trials->vector);
-	sy_model_scores(model, &trials->vector, trials->scores);
+	sy_model_scores(model, &trials->vector, SY_MODEL_ODDS_TYPED, trials->scores);
 	for (uint32_t c = 1; c < model->n_classes; c++) {
 		if (trials->scores[c] > trials->scores[best])
 			best = c;

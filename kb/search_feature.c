@@ -170,24 +170,29 @@ static void add(struct sy_features *features, const struct sy_feature *feature)
 		features->at[features->n++] = *feature;
 }
 
-static void add_word(struct sy_features *features, uint32_t key, float count, bool wild)
+static void add_word(struct sy_features *features, const struct word *word, float count)
 {
-	add(features, &(struct sy_feature){.key = key, .count = count, .wild = wild});
+	add(features, &(struct sy_feature){.key = word->key, .count = count, .word = true, .wild = word->wild});
+}
+
+static void add_pair(struct sy_features *features, uint32_t key, bool wild)
+{
+	add(features, &(struct sy_feature){.key = key, .count = 1, .wild = wild});
 }
 
 static void add_words(const struct word *words, size_t n, struct sy_features *features)
 {
 	for (size_t i = 0; i < n; i++)
-		add_word(features, words[i].key, 1, words[i].wild);
+		add_word(features, &words[i], 1);
 	for (size_t i = 0; i <= n; i++) {
 		uint32_t before = i ? words[i - 1].key : EDGE_KEY;
 		uint32_t after = i < n ? words[i].key : EDGE_KEY;
 		bool wild = (i && words[i - 1].wild) || (i < n && words[i].wild);
 
-		add_word(features, pair_key(before, after, 2), 1, wild);
+		add_pair(features, pair_key(before, after, 2), wild);
 	}
 	for (size_t i = 2; i < n; i++)
-		add_word(features, pair_key(words[i - 2].key, words[i].key, 3), 1, words[i - 2].wild || words[i].wild);
+		add_pair(features, pair_key(words[i - 2].key, words[i].key, 3), words[i - 2].wild || words[i].wild);
 }
 
 static void add_groups(const struct word *word, float count, struct sy_features *features)
@@ -244,7 +249,7 @@ void sy_features_guess(const struct sy_guesses *guesses, struct sy_features *ret
 
 		if (!next_word(&at, &word) || is_filler(&word))
 			continue;
-		add_word(ret_features, word.key, guesses->at[i].times, word.wild);
+		add_word(ret_features, &word, guesses->at[i].times);
 		add_groups(&word, guesses->at[i].times, ret_features);
 		ret_features->n_words++;
 	}

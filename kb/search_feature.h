@@ -22,6 +22,7 @@ struct sy_feature {
 	uint32_t key;
 	float count;  /* expected, where the words are guesses */
 	bool letters; /* a letter group; else a word or a pair */
+	bool word;    /* a word by itself */
 	bool wild;    /* stands for a slot's words */
 };
 

@@ -19,6 +19,9 @@
 #define EPOCHS_LEAST 3      /* of the largest bases, */
 #define WORK_MAX 200000000u /* which would go on for hours: steps x classes, about 20 s */
 
+/* A class's own words count like so many words of all classes beside them. */
+#define SMOOTHING 5.0
+
 /* In a large base a feature that only one phrase has is chance; in a small one it may be all there is. */
 #define RARE_FROM 5000 /* phrases */
 /* Rarer features go until the weights are no more: a worker has 40 MB for everything. */
@@ -45,6 +48,7 @@ struct training {
 	lanes *bias;
 	lanes *scores;
 	lanes *slope;    /* of the loss */
+	float *said;     /* [word][stride]: how often each word is said in each class */
 	uint32_t *block; /* blocks whose slope is not 0 */
 	size_t n_blocks;
 	uint32_t random;
@@ -140,6 +144,56 @@ static size_t keep_keys(uint32_t *keys, size_t n, size_t least, size_t *ret_coun
 	return n_kept;
 }
 
+/* Which of the keys stand for words by themselves; returns how many. */
+static uint32_t mark_words(struct training *training, const uint32_t *keys, size_t n, bool *ret_marks)
+{
+	uint32_t n_words = 0;
+
+	for (size_t i = 0; i < training->n_examples; i++) {
+		if (training->examples[i].left_out)
+			continue;
+		sy_features_read(training->examples[i].text, &training->features);
+		for (size_t k = 0; k < training->features.n; k++) {
+			const struct sy_feature *feature = &training->features.at[k];
+			const uint32_t *key = feature->word && !feature->wild && n
+						      ? bsearch(&feature->key, keys, n, sizeof(*keys), by_value)
+						      : NULL;
+
+			if (!key || ret_marks[key - keys])
+				continue;
+			ret_marks[key - keys] = true;
+			n_words++;
+		}
+	}
+	return n_words;
+}
+
+/* The model with its features, each with how many examples have it. */
+static int make_model(
+	struct training *training, uint32_t n_classes, const uint32_t *keys, const size_t *counts, size_t n)
+{
+	bool *is_word = calloc(n + 1, sizeof(*is_word));
+	struct sy_model *model;
+	size_t n_words = 0;
+	int err = is_word ? 0 : ENOMEM;
+
+	if (!err)
+		err = n > UINT32_MAX ? E2BIG
+				     : sy_model_create(n_classes, (uint32_t)n, mark_words(training, keys, n, is_word),
+					       &training->model);
+	model = training->model;
+	for (size_t i = 0; i < n && !err; i++) {
+		model->keys[i] = keys[i];
+		model->idf[i] = rareness(training->n, counts[i]);
+		if (is_word[i])
+			model->words[n_words++] = (uint32_t)i;
+	}
+	if (!err)
+		model->idf_unknown = rareness(training->n, 1);
+	free(is_word);
+	return err;
+}
+
 static int make_dictionary(struct training *training, uint32_t n_classes)
 {
 	uint32_t *keys = NULL;
@@ -159,13 +213,7 @@ static int make_dictionary(struct training *training, uint32_t n_classes)
 	while (count_keys(keys, n, least) * n_classes > BYTES_WANTED)
 		least++;
 	n_kept = keep_keys(keys, n, least, counts);
-	err = n_kept > UINT32_MAX ? E2BIG : sy_model_create(n_classes, (uint32_t)n_kept, &training->model);
-	for (size_t i = 0; i < n_kept && !err; i++) {
-		training->model->keys[i] = keys[i];
-		training->model->idf[i] = rareness(training->n, counts[i]);
-	}
-	if (!err)
-		training->model->idf_unknown = rareness(training->n, 1);
+	err = make_model(training, n_classes, keys, counts, n_kept);
 	free(counts);
 	free(keys);
 	return err;
@@ -177,6 +225,9 @@ static int make_sample(struct training *training, const struct sy_example *examp
 
 	sy_features_read(example->text, &training->features);
 	sy_model_vector(training->model, &training->features, &training->vector);
+	for (size_t i = 0; i < vector->n_words; i++)
+		training->said[vector->words[i].word * (size_t)training->model->stride + example->class] +=
+			vector->words[i].times;
 	sample->class = example->class;
 	sample->n = (uint32_t)vector->n;
 	sample->row = malloc((vector->n + 1) * sizeof(*sample->row));
@@ -210,8 +261,9 @@ static int make_room(struct training *training)
 	training->scores = make_lanes(training->n_lanes);
 	training->slope = make_lanes(training->n_lanes);
 	training->block = calloc(training->n_lanes + 1, sizeof(*training->block));
+	training->said = calloc((size_t)training->model->n_words * training->model->stride + 1, sizeof(float));
 	if (!training->samples || !training->weights || !training->bias || !training->scores || !training->slope ||
-		!training->block)
+		!training->block || !training->said)
 		return ENOMEM;
 	for (size_t i = 0; i < training->n_examples && !err; i++) {
 		if (!training->examples[i].left_out)
@@ -232,6 +284,7 @@ static void finish(struct training *training)
 	free(training->scores);
 	free(training->slope);
 	free(training->block);
+	free(training->said);
 	sy_model_destroy(training->model);
 }
 
@@ -340,23 +393,62 @@ static void fit(struct training *training)
 	}
 }
 
-/* Weights to 8 bits, each row by its largest. */
-static void quantise(struct training *training)
+/* A row of numbers to 8 bits, by its largest. */
+static void quantise(const float *from, uint32_t n, int8_t *to, float *ret_scale)
+{
+	float largest = 1e-9f;
+
+	for (uint32_t c = 0; c < n; c++)
+		largest = fmaxf(largest, fabsf(from[c]));
+	*ret_scale = largest / INT8_MAX;
+	for (uint32_t c = 0; c < n; c++)
+		to[c] = (int8_t)lrintf(from[c] / *ret_scale);
+}
+
+static void take_weights(struct training *training)
 {
 	struct sy_model *model = training->model;
 
 	memcpy(model->bias, training->bias, model->stride * sizeof(*model->bias));
-	for (uint32_t i = 0; i < model->n_features; i++) {
-		const float *from = (const float *)(training->weights + i * training->n_lanes);
-		int8_t *to = model->weights + (size_t)i * model->stride;
-		float largest = 1e-9f;
+	for (uint32_t i = 0; i < model->n_features; i++)
+		quantise((const float *)(training->weights + i * training->n_lanes), model->n_classes,
+			model->weights + (size_t)i * model->stride, &model->scale[i]);
+}
+
+/* How many words are said in each class, and behind them in all. Caller frees; NULL: no memory. */
+static double *count_classes(const struct training *training)
+{
+	const struct sy_model *model = training->model;
+	double *n = calloc(model->n_classes + 1, sizeof(*n));
+
+	for (uint32_t w = 0; n && w < model->n_words; w++)
+		for (uint32_t c = 0; c < model->n_classes; c++)
+			n[c] += (double)training->said[(size_t)w * model->stride + c];
+	for (uint32_t c = 0; n && c < model->n_classes; c++)
+		n[model->n_classes] += n[c];
+	return n;
+}
+
+/* What each word tells of each class: how much oftener it is said there than anywhere. */
+static int take_odds(struct training *training)
+{
+	struct sy_model *model = training->model;
+	double *n = count_classes(training);
+
+	for (uint32_t w = 0; n && w < model->n_words; w++) {
+		float *said = training->said + (size_t)w * model->stride;
+		double share = 0;
 
 		for (uint32_t c = 0; c < model->n_classes; c++)
-			largest = fmaxf(largest, fabsf(from[c]));
-		model->scale[i] = largest / INT8_MAX;
+			share += (double)said[c] / n[model->n_classes];
 		for (uint32_t c = 0; c < model->n_classes; c++)
-			to[c] = (int8_t)lrintf(from[c] / model->scale[i]);
+			said[c] = (float)log(((double)said[c] / share + SMOOTHING) / (n[c] + SMOOTHING));
+		quantise(said, model->n_classes, model->odds + (size_t)w * model->stride, &model->odds_scale[w]);
 	}
+	if (!n)
+		return ENOMEM;
+	free(n);
+	return 0;
 }
 
 int sy_model_train(const struct sy_example *examples, size_t n, uint32_t n_classes, struct sy_model **ret_model)
@@ -373,7 +465,10 @@ int sy_model_train(const struct sy_example *examples, size_t n, uint32_t n_class
 		err = make_room(training);
 	if (!err) {
 		fit(training);
-		quantise(training);
+		take_weights(training);
+		err = take_odds(training);
+	}
+	if (!err) {
 		*ret_model = training->model;
 		training->model = NULL;
 	}

@@ -318,20 +318,47 @@ static void test_model_bytes(void **state)
 	assert_int_equal(sy_model_train(examples, 2, 2, &model), 0);
 	sy_features_read("yes", &features);
 	sy_model_vector(model, &features, &vector);
-	sy_model_scores(model, &vector, a);
+	sy_model_scores(model, &vector, SY_MODEL_ODDS_TYPED, a);
 	assert_true(a[0] > a[1] + 0.5f);
 	assert_int_equal(sy_model_save(model, &bytes), 0);
 	at = bytes.s;
 	assert_int_equal(sy_model_load(&at, bytes.s + bytes.len, &loaded), 0);
 	assert_ptr_equal(at, bytes.s + bytes.len);
-	sy_model_scores(loaded, &vector, b);
+	assert_int_equal(loaded->n_words, 4);
+	sy_model_scores(loaded, &vector, SY_MODEL_ODDS_TYPED, b);
 	assert_memory_equal(a, b, sizeof(a));
 	at = bytes.s;
 	assert_int_equal(sy_model_load(&at, bytes.s + bytes.len - 1, &loaded), EBADMSG);
 	sy_model_destroy(model);
 	sy_model_destroy(loaded);
 	sy_text_reset(&bytes);
-	assert_int_equal(sy_model_create(SY_MODEL_CLASSES_MAX + 1, 1, &model), E2BIG);
+	assert_int_equal(sy_model_create(SY_MODEL_CLASSES_MAX + 1, 1, 0, &model), E2BIG);
+}
+
+/* What a word tells by itself: how much oftener it is said there than anywhere, as often as it is said here. */
+static void test_words_have_odds(void **state)
+{
+	static struct sy_features features;
+	static struct sy_model_vector vector;
+	char bill[] = "bill bill bill the", phone[] = "phone phone phone the";
+	const struct sy_example examples[] = {{.text = bill, .class = 0}, {.text = phone, .class = 1}};
+	struct sy_model *model = NULL;
+	float without[SY_MODEL_LANES], once[SY_MODEL_LANES], twice[SY_MODEL_LANES];
+
+	(void)state;
+	assert_int_equal(sy_model_train(examples, 2, 2, &model), 0);
+	sy_features_read("bill the the", &features);
+	sy_model_vector(model, &features, &vector);
+	assert_int_equal(vector.n_words, 2);
+	sy_model_scores(model, &vector, 0, without);
+	sy_model_scores(model, &vector, 1, once);
+	sy_model_scores(model, &vector, 2, twice);
+	/* Of "the" both have a quarter of their words: it tells nothing between them. "bill": 3 of 3 against 0 of 3,
+	 * each with five of all words beside it, the share of the word being 3 in 8. */
+	const float told = once[0] - without[0] - (once[1] - without[1]);
+	assert_true(fabsf(told - logf((3 / 0.375f + 5) / 5)) < 0.03f);
+	assert_true(fabsf(twice[0] - twice[1] - (without[0] - without[1]) - 2 * told) < 1e-3f);
+	sy_model_destroy(model);
 }
 
 int main(void)
@@ -348,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_features),
 		cmocka_unit_test(test_feature_limits),
 		cmocka_unit_test(test_model_bytes),
+		cmocka_unit_test(test_words_have_odds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
