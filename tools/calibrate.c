@@ -52,7 +52,10 @@
 		[SY_EVIDENCE_ONE] = ANY, [SY_EVIDENCE_EXCESS] = {(excess), INFINITY}, [SY_EVIDENCE_WORST] = ANY,       \
 		[SY_EVIDENCE_AGREEMENT] = ANY, [SY_EVIDENCE_LOOSE] = ANY, [SY_EVIDENCE_FILLER] = ANY,                  \
 		[SY_EVIDENCE_SHORT] = {(brief), 0}, [SY_EVIDENCE_PACE] = {(pace), 0}, [SY_EVIDENCE_DOUBT] = ANY,       \
-		[SY_EVIDENCE_MEANING] = ANY                                                                            \
+		[SY_EVIDENCE_MEANING] = ANY, [SY_EVIDENCE_FREE] = {-INFINITY, 0}, [SY_EVIDENCE_HIDDEN] = {             \
+			-INFINITY,                                                                                     \
+			0                                                                                              \
+		}                                                                                                      \
 	}
 static const struct sy_fit_range of_commands[SY_EVIDENCE_COUNT] = RANGES(EXCESS_LEAST, SHORT_LEAST, PACE_LEAST);
 static const struct sy_fit_range of_details[SY_EVIDENCE_COUNT] = RANGES(-INFINITY, SHORT_LEAST, PACE_LEAST);

@@ -92,15 +92,16 @@ static int take_babble(const struct sy_corpus *corpus, struct sy_noise_random *r
 
 static int draw_noise(const struct sy_corpus *corpus, struct sy_noise_random *random, struct sy_line_effect *effect)
 {
-	static const enum sy_noise_kind kinds[] = {
-		SY_NOISE_PINK, SY_NOISE_CLATTER, SY_NOISE_WHITE, SY_NOISE_DRONE, SY_NOISE_HUM, SY_NOISE_BABBLE};
+	/* A street is nearest to pink noise, a kitchen to clatter: the two heard most. */
+	static const enum sy_noise_kind kinds[] = {SY_NOISE_PINK, SY_NOISE_PINK, SY_NOISE_PINK, SY_NOISE_CLATTER,
+		SY_NOISE_CLATTER, SY_NOISE_CLATTER, SY_NOISE_WHITE, SY_NOISE_DRONE, SY_NOISE_HUM, SY_NOISE_BABBLE};
 	const double which = sy_noise_uniform(random);
 
-	if (which < 0.22)
+	if (which < 0.2)
 		return 0;
-	if (which < 0.57 && corpus->n_noises > 0)
+	if (which < 0.42 && corpus->n_noises > 0)
 		return take_noise(corpus, random, &effect->recording);
-	if (which < 0.7)
+	if (which < 0.54)
 		return take_babble(corpus, random, &effect->recording);
 	effect->noise = kinds[(int)between(random, 0, sizeof kinds / sizeof *kinds)];
 	return 0;

@@ -24,6 +24,8 @@ static const char *const evidence_names[SY_EVIDENCE_COUNT] = {
 	[SY_EVIDENCE_PACE] = "pace",
 	[SY_EVIDENCE_DOUBT] = "doubt",
 	[SY_EVIDENCE_MEANING] = "meaning",
+	[SY_EVIDENCE_FREE] = "free",
+	[SY_EVIDENCE_HIDDEN] = "hidden",
 };
 
 static const char *const request_names[SY_REQUEST_COUNT] = {

@@ -23,6 +23,8 @@ enum sy_evidence_id {
 	SY_EVIDENCE_PACE,      /* how far the phones' mean length is from 8 frames, as |log ratio| */
 	SY_EVIDENCE_DOUBT,     /* -ln of the trust in each word (sy_heard_word.trust), summed, 0..9 */
 	SY_EVIDENCE_MEANING,   /* the same of the words that its details are made of; of all where it has none */
+	SY_EVIDENCE_FREE,   /* how much better words in any order fit, a frame, 0..; 0 where they were not searched */
+	SY_EVIDENCE_HIDDEN, /* share of what sounds like speech, 0..1, that the path takes for silence */
 	SY_EVIDENCE_COUNT,
 };
 

@@ -7,6 +7,11 @@
 #define PHONE_FRAMES 8.0f
 /* Words at most this many frames apart (0.2 s) are the same stretch of sound. */
 #define SAME_PLACE 20
+/* What a frame of noise costs more as silence than as phones, and a frame of speech. Of 473 commands over good and bad
+ * lines 98 in a hundred hide a twentieth of their speech or less by that, none more than a fifth; of 42 other sentences
+ * that passed for a short command three in four hid more. */
+#define HIDDEN_NOISE 1.0f
+#define HIDDEN_SPEECH 10.0f
 
 static float excess(const struct sy_phone_loop *loop, int begin, int end, int cost)
 {
@@ -34,6 +39,23 @@ float sy_path_agreement(const struct sy_path *path, const struct sy_path *other)
 				break;
 			}
 	return 2 * (float)same / (float)(path->n_words + other->n_words);
+}
+
+bool sy_path_shares(const struct sy_path *path, const bool *meant, const struct sy_path *other)
+{
+	size_t shared = 0;
+
+	for (size_t i = 0; i < path->n; i++) {
+		bool there = false;
+		if (!meant[i] || !path->at[i].word)
+			continue;
+		for (size_t k = 0; k < other->n && !there; k++)
+			there = same_word(&path->at[i], &other->at[k]);
+		if (!there)
+			return false;
+		shared++;
+	}
+	return shared > 0;
 }
 
 float sy_path_doubt(const struct sy_path *path, const bool *meant)
@@ -94,7 +116,7 @@ void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose,
 	struct sy_evidence evidence = {.at = {[SY_EVIDENCE_ONE] = 1,
 					       [SY_EVIDENCE_AGREEMENT] = SY_AGREEMENT_UNKNOWN,
 					       [SY_EVIDENCE_LOOSE] = SY_LOOSE_UNKNOWN}};
-	float worst = 0, total = 0;
+	float worst = 0, total = 0, hidden = 0;
 	int frames = 0, filler = 0;
 	size_t phones = 0;
 
@@ -104,6 +126,7 @@ void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose,
 		float over = excess(loop, heard->begin, end, heard->cost);
 		if (!heard->word) {
 			filler += heard->silence == 2 ? end - heard->begin : 0;
+			hidden += fmaxf(0, over - HIDDEN_NOISE) * (float)(end - heard->begin) / HIDDEN_SPEECH;
 			continue;
 		}
 		total += over * (float)(end - heard->begin);
@@ -112,6 +135,7 @@ void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose,
 		worst = fmaxf(worst, over);
 	}
 	if (frames > 0) {
+		evidence.at[SY_EVIDENCE_HIDDEN] = hidden / (hidden + (float)frames);
 		evidence.at[SY_EVIDENCE_EXCESS] = total / (float)frames;
 		evidence.at[SY_EVIDENCE_WORST] = worst;
 		evidence.at[SY_EVIDENCE_FILLER] = (float)filler / (float)(frames + filler);

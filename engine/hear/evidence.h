@@ -24,6 +24,8 @@ void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose,
 /* Which words of a path its details (`slots`) are made of, each where it stands last; true for all where there are no
  * details. `ret_meant` has path->n places. */
 void sy_path_meant(const struct sy_path *path, const struct sy_pairs *slots, bool *ret_meant);
+/* Whether another path has all the words that are meant at about the same time, and there are any. */
+bool sy_path_shares(const struct sy_path *path, const bool *meant, const struct sy_path *other);
 /* Of the words that are meant: -ln of the trust in each, summed, 0..9. */
 float sy_path_doubt(const struct sy_path *path, const bool *meant);
 

@@ -68,6 +68,42 @@ static void noise_between_words_counts_and_silence_does_not(void **state)
 	assert_true(near(evidence.at[SY_EVIDENCE_EXCESS], 4));
 }
 
+/* Other people's talk, taken for silence: 20 frames of it beside 40 of words. */
+static void speech_that_silence_hides_counts(void **state)
+{
+	struct sy_heard_word words[3];
+	struct sy_path path = made_path(words, 4, 4);
+	struct sy_evidence evidence;
+
+	(void)state;
+	sy_evidence_gather(&path, NULL, made_loop(), &evidence);
+	assert_true(near(evidence.at[SY_EVIDENCE_HIDDEN], 0));
+	words[2].cost = 20 * (10 + 1); /* noise fits silence no worse than that */
+	sy_evidence_gather(&path, NULL, made_loop(), &evidence);
+	assert_true(near(evidence.at[SY_EVIDENCE_HIDDEN], 0));
+	words[2].cost = 20 * (10 + 11);
+	sy_evidence_gather(&path, NULL, made_loop(), &evidence);
+	assert_true(near(evidence.at[SY_EVIDENCE_HIDDEN], 1.0f / 3));
+	assert_true(near(evidence.at[SY_EVIDENCE_EXCESS], 4));
+}
+
+static void details_are_shared_where_both_have_them(void **state)
+{
+	struct sy_heard_word ours[3], theirs[3];
+	const struct sy_path path = made_path(ours, 0, 0), other = made_path(theirs, 0, 0);
+	const bool second[] = {false, true, false}, none[] = {false, false, true};
+
+	(void)state;
+	assert_true(sy_path_shares(&path, second, &other));
+	assert_false(sy_path_shares(&path, none, &other)); /* silence is no detail */
+	theirs[1].begin = 41;                              /* 0.2 s and more apart is another word */
+	assert_false(sy_path_shares(&path, second, &other));
+	theirs[1].begin = 39;
+	assert_true(sy_path_shares(&path, second, &other));
+	theirs[1].word = "leaves";
+	assert_false(sy_path_shares(&path, second, &other));
+}
+
 static void no_words_are_no_evidence(void **state)
 {
 	struct sy_heard_word silence = {.begin = 0, .end = 60, .cost = 600, .silence = 1};
@@ -214,6 +250,8 @@ int main(void)
 		cmocka_unit_test(doubt_is_bounded),
 		cmocka_unit_test(excess_is_above_the_loop),
 		cmocka_unit_test(noise_between_words_counts_and_silence_does_not),
+		cmocka_unit_test(speech_that_silence_hides_counts),
+		cmocka_unit_test(details_are_shared_where_both_have_them),
 		cmocka_unit_test(no_words_are_no_evidence),
 		cmocka_unit_test(ends_with_the_turn),
 		cmocka_unit_test(agreement_is_the_share_of_shared_words),
