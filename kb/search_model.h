@@ -40,8 +40,8 @@ struct sy_model {
 /* What was heard is weighed once more (kb/search_heard.h): of 716 natural sentences heard as words 94.3 in a hundred
  * have the right article first, 93.7 with as much as for typed ones, without 91. */
 #define SY_MODEL_ODDS_GUESSED 0.10f
-/* Each word is weighed as if nothing else were known, so that who goes on and on seems the surer to mean something: more
- * words than a sentence has count together no more than these. */
+/* Each word is weighed as if nothing else were known, so that who goes on and on seems the surer to mean something:
+ * more words than a sentence has count together no more than these. */
 #define SY_MODEL_ODDS_WORDS 14.0f
 
 #define SY_MODEL_LANES 4
