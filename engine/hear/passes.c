@@ -217,23 +217,33 @@ static bool fits_plainly(const struct sy_passes *passes)
 	       evidence[SY_EVIDENCE_EXCESS] < SENTENCE_EXCESS && evidence[SY_EVIDENCE_HIDDEN] < SENTENCE_HIDDEN;
 }
 
+/* Whether words in any order have the sentence's details: then they say the same as it, in words that no phrase has. */
+static int share_details(const struct sy_path *words, const struct sy_hearing *sentence, bool *ret_share)
+{
+	bool *meant;
+
+	*ret_share = false;
+	if (sentence->reading.slots.n == 0)
+		return 0;
+	if (!(meant = calloc(sentence->path.n + 1, sizeof *meant)))
+		return ENOMEM;
+	sy_path_meant(&sentence->path, &sentence->reading.slots, meant);
+	*ret_share = sy_path_shares(&sentence->path, meant, words);
+	free(meant);
+	return 0;
+}
+
 /* What words in any order say of a sentence: one that was said fits about as well as they do (of 120 of a base's own
  * over bad lines 95 in a hundred within 2), one into which other people's talk was forced by 3 to 8 worse. */
 static int weigh_freely(const struct sy_path *words, const struct sy_evidence *freely, struct sy_hearing *sentence)
 {
 	float *evidence = sentence->evidence.at;
-	bool *meant, same;
+	bool same = false;
+	int err = share_details(words, sentence, &same);
 
-	if (words->n_words == 0)
-		return 0;
-	if (!(meant = calloc(sentence->path.n + 1, sizeof *meant)))
-		return ENOMEM;
-	/* Where they have the same details, they say the same in words that no phrase has. */
-	sy_path_meant(&sentence->path, &sentence->reading.slots, meant);
-	same = sentence->reading.slots.n > 0 && sy_path_shares(&sentence->path, meant, words);
-	evidence[SY_EVIDENCE_FREE] = same ? 0 : fmaxf(0, evidence[SY_EVIDENCE_EXCESS] - freely->at[SY_EVIDENCE_EXCESS]);
-	free(meant);
-	return 0;
+	if (!err && words->n_words > 0 && !same)
+		evidence[SY_EVIDENCE_FREE] = fmaxf(0, evidence[SY_EVIDENCE_EXCESS] - freely->at[SY_EVIDENCE_EXCESS]);
+	return err;
 }
 
 /*

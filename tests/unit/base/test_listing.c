@@ -11,32 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "written.h"
+
 #include "base/listing.h"
-
-static char written[] = "/tmp/sayso-listing-XXXXXX";
-
-static int make_file(void **state)
-{
-	int fd = mkstemp(written);
-
-	(void)state;
-	return fd < 0 || close(fd) != 0;
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(written);
-}
-
-static void write_text(const char *text)
-{
-	FILE *file = fopen(written, "we");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
 
 static void entries_are_read_with_their_lines(void **state)
 {

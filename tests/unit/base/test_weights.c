@@ -11,33 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "written.h"
+
 #include "base/weights.h"
 
-static char written[] = "/tmp/sayso-weights-XXXXXX";
 static const char *const names[] = {"one", "two"};
-
-static int make_file(void **state)
-{
-	int fd = mkstemp(written);
-
-	(void)state;
-	return fd < 0 || close(fd) != 0;
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(written);
-}
-
-static void write_text(const char *text)
-{
-	FILE *file = fopen(written, "we");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
 
 static void numbers_come_in_the_order_of_their_names(void **state)
 {
