@@ -7,16 +7,12 @@
 #include <string.h>
 
 #include "base/grow.h"
+#include "base/odds.h"
 #include "base/rank.h"
 #include "grammars/intern.h"
 
-/* A topic's own words count like so many words of all topics beside them. */
-#define SMOOTHING 5.0
-
 struct topic {
-	const struct sy_graph *graph; /* borrowed */
-	int begin;                    /* the arc with its mark */
-	double n_words;               /* arcs with a word */
+	double n_words; /* arcs with a word */
 };
 
 /* How often a word stands in a topic. */
@@ -68,14 +64,13 @@ static int visit(struct stretch *stretch, int state)
 }
 
 /* Caller resets. */
-static int find_stretch(const struct topic *topic, struct stretch *ret_stretch)
+static int find_stretch(const struct sy_graph *graph, int begin, struct stretch *ret_stretch)
 {
-	const struct sy_graph *graph = topic->graph;
 	struct stretch *stretch = ret_stretch;
 	int err;
 
 	*stretch = (struct stretch){.seen = calloc(sy_graph_n_states(graph) + 1, 1)};
-	err = stretch->seen ? visit(stretch, sy_graph_arc(graph, (size_t)topic->begin)->to) : ENOMEM;
+	err = stretch->seen ? visit(stretch, sy_graph_arc(graph, (size_t)begin)->to) : ENOMEM;
 	while (!err && stretch->n_todo) {
 		const int state = stretch->todo[--stretch->n_todo];
 		for (int i = sy_graph_out_first(graph, state); i >= 0 && !err; i = sy_graph_out_next(graph, i)) {
@@ -112,8 +107,8 @@ static int add_topic(struct sy_topics *topics, const struct sy_graph *graph, int
 
 	if (err)
 		return err;
-	topics->at[topics->n++] = (struct topic){graph, begin, 0};
-	err = find_stretch(&topics->at[topics->n - 1], &stretch);
+	topics->at[topics->n++] = (struct topic){0};
+	err = find_stretch(graph, begin, &stretch);
 	for (size_t i = 0; i < stretch.n && !err; i++) {
 		const struct sy_graph_arc *arc = sy_graph_arc(graph, (size_t)stretch.arcs[i]);
 		if (arc->word)
@@ -199,16 +194,6 @@ void sy_topics_destroy(struct sy_topics *topics)
 	free(topics);
 }
 
-size_t sy_topics_n(const struct sy_topics *topics)
-{
-	return topics->n;
-}
-
-const char *sy_topics_name(const struct sy_topics *topics, size_t topic)
-{
-	return sy_graph_arc(topics->at[topic].graph, (size_t)topics->at[topic].begin)->name;
-}
-
 size_t sy_topics_bytes(const struct sy_topics *topics)
 {
 	return sizeof *topics + topics->cap * sizeof *topics->at + topics->cap_counts * sizeof *topics->counts +
@@ -218,95 +203,61 @@ size_t sy_topics_bytes(const struct sy_topics *topics)
 /* What one word, said so often, tells for each topic. */
 static void weigh(const struct sy_topics *topics, size_t word, double times, double *scores)
 {
-	const double share = topics->shares[word];
 	uint32_t i = topics->first[word];
 
 	for (size_t t = 0; t < topics->n; t++) {
 		double n = 0;
 		if (i < topics->first[word + 1] && topics->counts[i].topic == t)
 			n = topics->counts[i++].n;
-		scores[t] += times * log((n / share + SMOOTHING) / (topics->at[t].n_words + SMOOTHING));
+		scores[t] += times * log(sy_odds(n, topics->at[t].n_words, topics->shares[word]));
 	}
 }
 
-int sy_topics_rank(
-	const struct sy_topics *topics, const struct sy_guesses *guesses, size_t *ret_topics, size_t max, size_t *ret_n)
+/* How much each topic is what the guesses are about; `ret_scores` is zeroed. */
+static void score_topics(const struct sy_topics *topics, const struct sy_guesses *guesses, double *ret_scores)
 {
-	double *scores = calloc(topics->n + 1, sizeof *scores);
-	struct sy_rank *best = calloc(max + 1, sizeof *best);
-	int err = scores && best ? 0 : ENOMEM;
-
-	for (size_t i = 0; !err && i < guesses->n; i++) {
+	for (size_t i = 0; i < guesses->n; i++) {
 		const long word = sy_intern_find(&topics->words, guesses->at[i].word, strlen(guesses->at[i].word));
 		if (word >= 0)
-			weigh(topics, (size_t)word, (double)guesses->at[i].times, scores);
+			weigh(topics, (size_t)word, (double)guesses->at[i].times, ret_scores);
 	}
-	*ret_n = 0;
-	for (size_t t = 0; !err && t < topics->n; t++)
-		sy_rank_place(best, ret_n, max, t, scores[t]);
-	for (size_t i = 0; i < *ret_n; i++)
-		ret_topics[i] = best[i].id;
-	free(best);
+}
+
+static uint32_t count_of(const struct sy_topics *topics, size_t word, size_t topic)
+{
+	for (uint32_t i = topics->first[word]; i < topics->first[word + 1]; i++)
+		if (topics->counts[i].topic == topic)
+			return topics->counts[i].n;
+	return 0;
+}
+
+/* Of one of the topics' words. */
+static float lean_of(const struct sy_topics *topics, const struct sy_rank *likely, size_t n, size_t word)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += sy_odds(
+			count_of(topics, word, likely[i].id), topics->at[likely[i].id].n_words, topics->shares[word]);
+	return (float)log(sum / (double)n);
+}
+
+int sy_topics_lean(const struct sy_topics *topics, const struct sy_guesses *guesses, const struct sy_intern *words,
+	float *ret_lean)
+{
+	struct sy_rank likely[SY_TOPICS_LIKELY];
+	double *scores = calloc(topics->n + 1, sizeof *scores);
+	size_t n = 0;
+
+	if (!scores)
+		return ENOMEM;
+	score_topics(topics, guesses, scores);
+	for (size_t t = 0; t < topics->n; t++)
+		sy_rank_place(likely, &n, SY_TOPICS_LIKELY, t, scores[t]);
+	for (size_t i = 0; i < words->n; i++) {
+		const long word = n ? sy_intern_find(&topics->words, words->at[i], strlen(words->at[i])) : -1;
+		ret_lean[i] = word >= 0 ? lean_of(topics, likely, n, (size_t)word) : n ? SY_TOPICS_OTHER : 0;
+	}
 	free(scores);
-	return err;
-}
-
-/* The state of the new graph that stands for one of the topic's. */
-static int map_state(struct sy_graph *graph, int *to_state, int state, int *ret_state)
-{
-	int err = to_state[state] ? 0 : sy_graph_add_state(graph, &to_state[state]);
-
-	*ret_state = to_state[state];
-	return err;
-}
-
-static int copy_arc(struct sy_graph *graph, const struct sy_graph_arc *from, int *to_state, int final)
-{
-	struct sy_graph_arc arc = {.p = from->p, .word = from->word, .to = final};
-	int err = map_state(graph, to_state, from->from, &arc.from);
-
-	if (!err && from->mark != SY_MARK_INTENT_END)
-		err = map_state(graph, to_state, from->to, &arc.to);
-	return err ? err : sy_graph_add_arc(graph, &arc);
-}
-
-/* `to_state` is zeroed: the new graph's first state is its start, which none of the topic's is. */
-static int copy_topic(struct sy_graph *graph, const struct topic *topic, int *to_state, int start, int final, float p)
-{
-	struct stretch stretch = {0};
-	struct sy_graph_arc begin = {.from = start, .p = p};
-	int err = find_stretch(topic, &stretch);
-
-	if (!err)
-		err = map_state(graph, to_state, sy_graph_arc(topic->graph, (size_t)topic->begin)->to, &begin.to);
-	if (!err)
-		err = sy_graph_add_arc(graph, &begin);
-	for (size_t i = 0; i < stretch.n && !err; i++)
-		err = copy_arc(graph, sy_graph_arc(topic->graph, (size_t)stretch.arcs[i]), to_state, final);
-	stretch_reset(&stretch);
-	return err;
-}
-
-int sy_topics_graph(const struct sy_topics *topics, const size_t *at, size_t n, struct sy_graph **ret_graph)
-{
-	struct sy_graph *graph = NULL;
-	int start, final, err = n ? sy_graph_create("topics", &graph) : EINVAL;
-
-	if (!err)
-		err = sy_graph_add_state(graph, &start);
-	if (!err)
-		err = sy_graph_add_state(graph, &final);
-	for (size_t i = 0; i < n && !err; i++) {
-		const struct topic *topic = &topics->at[at[i]];
-		int *to_state = calloc(sy_graph_n_states(topic->graph) + 1, sizeof *to_state);
-		err = to_state ? copy_topic(graph, topic, to_state, start, final, 1 / (float)n) : ENOMEM;
-		free(to_state);
-	}
-	if (err) {
-		sy_graph_destroy(graph);
-		return err;
-	}
-	sy_graph_set_ends(graph, start, final);
-	*ret_graph = graph;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/grow.h"
+#include "base/odds.h"
 
 /* Chosen on one half of a tuning set of 150 topics and seen to hold on the other: more of each fits the phrases closer
  * and questions worse. */
@@ -18,9 +19,6 @@
 #define STEPS_WANTED 60000  /* few phrases are seen more often */
 #define EPOCHS_LEAST 3      /* of the largest bases, */
 #define WORK_MAX 200000000u /* which would go on for hours: steps x classes, about 20 s */
-
-/* A class's own words count like so many words of all classes beside them. */
-#define SMOOTHING 5.0
 
 /* In a large base a feature that only one phrase has is chance; in a small one it may be all there is. */
 #define RARE_FROM 5000 /* phrases */
@@ -442,7 +440,7 @@ static int take_odds(struct training *training)
 		for (uint32_t c = 0; c < model->n_classes; c++)
 			share += (double)said[c] / n[model->n_classes];
 		for (uint32_t c = 0; c < model->n_classes; c++)
-			said[c] = (float)log(((double)said[c] / share + SMOOTHING) / (n[c] + SMOOTHING));
+			said[c] = (float)log(sy_odds((double)said[c], n[c], share));
 		quantise(said, model->n_classes, model->odds + (size_t)w * model->stride, &model->odds_scale[w]);
 	}
 	if (!n)

@@ -195,7 +195,7 @@ void sy_bench_hear_speed(struct sy_bench_hear *bench)
 		{SY_HEARING_CALL_9, "cpu_call_9", "CPU of a second of orders, 9 dB, with the universals"}};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const struct sy_hearing *heard = &bench->hearings[rows[i].id];
+		const struct sy_heard_set *heard = &bench->hearings[rows[i].id];
 		struct sy_figure *figure;
 		double xrt;
 		if (!heard->done)

@@ -16,9 +16,9 @@
 /* What is judged over one grammar. */
 struct ground {
 	const char *group;
-	const struct sy_hearing *good[3];
+	const struct sy_heard_set *good[3];
 	size_t n_good;
-	const struct sy_hearing *foreign[3]; /* SENTENCES, OTHER, READ, in this order */
+	const struct sy_heard_set *foreign[3]; /* SENTENCES, OTHER, READ, in this order */
 	double threshold, rival_threshold;
 };
 
@@ -154,8 +154,8 @@ static bool over_orders(struct sy_bench_hear *bench)
 		"foreign_coffee_accepted_shipped", "foreign_coffee_asked_shipped", "coffee_refused_shipped",
 		"coffee_doubted_shipped"};
 	struct ground ground = {.group = "foreign speech, coffee grammar", .n_good = 3};
-	const struct sy_hearing *heard[9];
-	struct sy_hearing good[3];
+	const struct sy_heard_set *heard[9];
+	struct sy_heard_set good[3];
 
 	if (!sy_bench_hear_all(bench, ground.group, ids, bench->rival ? 9 : 6, heard))
 		return false;
@@ -170,7 +170,7 @@ static bool over_orders(struct sy_bench_hear *bench)
 }
 
 static int hear_demo(struct sy_bench_hear *bench, const struct sy_demo *demo, const struct sy_items *items,
-	struct sy_hearing *ret_hearing, struct sy_problem *why)
+	struct sy_heard_set *ret_hearing, struct sy_problem *why)
 {
 	struct sy_trial trial = {.what = "over the demonstration company",
 		.items = items,
@@ -178,7 +178,7 @@ static int hear_demo(struct sy_bench_hear *bench, const struct sy_demo *demo, co
 		.workers = bench->workers};
 
 	sy_demo_listen(demo, &trial);
-	*ret_hearing = (struct sy_hearing){.items = *items, .ours = calloc(items->n + 1, sizeof *ret_hearing->ours)};
+	*ret_hearing = (struct sy_heard_set){.items = *items, .ours = calloc(items->n + 1, sizeof *ret_hearing->ours)};
 	return ret_hearing->ours ? sy_trial_run(&trial, ret_hearing->ours, why) : ENOMEM;
 }
 
@@ -189,7 +189,7 @@ static int over_demo(struct sy_bench_hear *bench, struct sy_problem *why)
 		"demo_doubted_shipped"};
 	const size_t commands = COMMANDS / bench->every > COMMANDS_MIN ? COMMANDS / bench->every : COMMANDS_MIN;
 	struct ground ground = {.group = "foreign speech, demonstration grammar", .n_good = 1};
-	struct sy_hearing good = {0}, foreign[3] = {0};
+	struct sy_heard_set good = {0}, foreign[3] = {0};
 	struct sy_trial trial = {.what = "commands"};
 	struct sy_items items = {0};
 	struct sy_demo *demo = NULL;

@@ -102,7 +102,7 @@ static int read_items(
 }
 
 static int hear_rival(
-	struct sy_bench_hear *bench, enum sy_hearing_id id, struct sy_hearing *hearing, struct sy_problem *why)
+	struct sy_bench_hear *bench, enum sy_hearing_id id, struct sy_heard_set *hearing, struct sy_problem *why)
 {
 	int err = sy_rival_take(bench->rival, &hearing->items, why);
 
@@ -115,7 +115,8 @@ static int hear_rival(
 		bench->rival, bench->grammars[hearings[id].grammar], hearing->rival, &hearing->rival_heard, why);
 }
 
-static int hear(struct sy_bench_hear *bench, enum sy_hearing_id id, struct sy_hearing *hearing, struct sy_problem *why)
+static int hear(
+	struct sy_bench_hear *bench, enum sy_hearing_id id, struct sy_heard_set *hearing, struct sy_problem *why)
 {
 	struct sy_trial trial = {.what = hearings[id].what,
 		.items = &hearing->items,
@@ -140,18 +141,18 @@ static int hear(struct sy_bench_hear *bench, enum sy_hearing_id id, struct sy_he
 	return err;
 }
 
-static void reset(struct sy_hearing *hearing)
+static void reset(struct sy_heard_set *hearing)
 {
 	sy_items_reset(&hearing->items);
 	free(hearing->ours);
 	free(hearing->rival);
-	*hearing = (struct sy_hearing){0};
+	*hearing = (struct sy_heard_set){0};
 }
 
-int sy_bench_hear_get(struct sy_bench_hear *bench, enum sy_hearing_id id, const struct sy_hearing **ret_hearing,
+int sy_bench_hear_get(struct sy_bench_hear *bench, enum sy_hearing_id id, const struct sy_heard_set **ret_hearing,
 	struct sy_problem *why)
 {
-	struct sy_hearing *hearing = &bench->hearings[id];
+	struct sy_heard_set *hearing = &bench->hearings[id];
 	int err = hearing->done ? 0 : hear(bench, id, hearing, why);
 
 	if (err) {
@@ -164,7 +165,7 @@ int sy_bench_hear_get(struct sy_bench_hear *bench, enum sy_hearing_id id, const 
 }
 
 bool sy_bench_hear_all(struct sy_bench_hear *bench, const char *group, const enum sy_hearing_id *ids, size_t n,
-	const struct sy_hearing **ret_hearings)
+	const struct sy_heard_set **ret_hearings)
 {
 	struct sy_problem why = {""};
 	int err = 0;

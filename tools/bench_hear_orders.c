@@ -17,7 +17,7 @@
 static const char *const noises[] = {"quiet", "18 dB", "9 dB"};
 
 static void count_orders(
-	struct sy_figure *figure, const struct sy_hearing *hearing, const char *cohort, bool held_out_only)
+	struct sy_figure *figure, const struct sy_heard_set *hearing, const char *cohort, bool held_out_only)
 {
 	for (size_t i = 0; i < hearing->items.n; i++) {
 		if (held_out_only && !hearing->items.at[i].held_out)
@@ -28,7 +28,7 @@ static void count_orders(
 	}
 }
 
-static void add_orders(struct sy_bench_hear *bench, const struct sy_hearing *const *heard, bool held_out_only)
+static void add_orders(struct sy_bench_hear *bench, const struct sy_heard_set *const *heard, bool held_out_only)
 {
 	static const struct sy_figure begins[2][4] = {
 		{{.group = "coffee",
@@ -88,7 +88,7 @@ static void plot_orders(const struct sy_bench_hear *bench)
 void sy_bench_hear_orders(struct sy_bench_hear *bench)
 {
 	static const enum sy_hearing_id ids[] = {SY_HEARING_CLEAN, SY_HEARING_18, SY_HEARING_9};
-	const struct sy_hearing *heard[3];
+	const struct sy_heard_set *heard[3];
 
 	if (!sy_bench_hear_all(bench, "coffee", ids, 3, heard))
 		return;
@@ -98,7 +98,7 @@ void sy_bench_hear_orders(struct sy_bench_hear *bench)
 	plot_orders(bench);
 }
 
-static size_t claims_of(const struct sy_hearing *hearing, struct sy_claim *claims)
+static size_t claims_of(const struct sy_heard_set *hearing, struct sy_claim *claims)
 {
 	for (size_t i = 0; i < hearing->items.n; i++)
 		claims[i] = (struct sy_claim){hearing->ours[i].confidence, hearing->ours[i].right};
@@ -140,7 +140,7 @@ static void add_claims(struct sy_bench_hear *bench, struct sy_claim *claims, siz
 void sy_bench_hear_confidence(struct sy_bench_hear *bench)
 {
 	static const enum sy_hearing_id ids[] = {SY_HEARING_9};
-	const struct sy_hearing *heard;
+	const struct sy_heard_set *heard;
 	struct sy_claim *claims;
 
 	if (!sy_bench_hear_all(bench, "confidence", ids, 1, &heard))
@@ -154,7 +154,7 @@ void sy_bench_hear_confidence(struct sy_bench_hear *bench)
 void sy_bench_hear_digits(struct sy_bench_hear *bench)
 {
 	static const enum sy_hearing_id ids[] = {SY_HEARING_DIGITS};
-	const struct sy_hearing *heard;
+	const struct sy_heard_set *heard;
 	struct sy_figure *figure, *by_digit;
 
 	if (!sy_bench_hear_all(bench, "digits", ids, 1, &heard))

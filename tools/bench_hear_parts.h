@@ -26,7 +26,7 @@ enum sy_hearing_id {
 	SY_HEARINGS,
 };
 
-struct sy_hearing {
+struct sy_heard_set {
 	struct sy_items items;
 	struct sy_outcome *ours;
 	struct sy_outcome *rival; /* NULL: not asked */
@@ -48,18 +48,18 @@ struct sy_bench_hear {
 	struct sy_problem rival_why;
 	struct sy_graph *graphs[2]; /* orders, digit */
 	char grammars[2][512];      /* their files */
-	struct sy_hearing hearings[SY_HEARINGS];
+	struct sy_heard_set hearings[SY_HEARINGS];
 	struct sy_figures figures;
 };
 
 enum { SY_BENCH_HEAR_ORDERS, SY_BENCH_HEAR_DIGIT };
 
 /* Heard when it is first asked for. */
-int sy_bench_hear_get(struct sy_bench_hear *bench, enum sy_hearing_id id, const struct sy_hearing **ret_hearing,
+int sy_bench_hear_get(struct sy_bench_hear *bench, enum sy_hearing_id id, const struct sy_heard_set **ret_hearing,
 	struct sy_problem *why);
 /* Several; NULL on failure, with `group` added to the figures as skipped. */
 bool sy_bench_hear_all(struct sy_bench_hear *bench, const char *group, const enum sy_hearing_id *ids, size_t n,
-	const struct sy_hearing **ret_hearings);
+	const struct sy_heard_set **ret_hearings);
 void sy_bench_hear_forget(struct sy_bench_hear *bench);
 
 void sy_bench_hear_orders(struct sy_bench_hear *bench);

@@ -22,7 +22,7 @@ static bool handed_over_or_asked(const struct sy_outcome *outcome)
 typedef bool hit_fn(const struct sy_outcome *outcome);
 
 /* Those of one hearing that do, or do not, say "operator". */
-static void count(struct sy_figure *figure, const struct sy_hearing *hearing, bool says, hit_fn *hit)
+static void count(struct sy_figure *figure, const struct sy_heard_set *hearing, bool says, hit_fn *hit)
 {
 	for (size_t i = 0; i < hearing->items.n; i++) {
 		const struct sy_item *item = &hearing->items.at[i];
@@ -76,7 +76,7 @@ static struct sy_outcome *spot(
  * no more false alarms than we may.
  */
 static void compare(
-	struct sy_bench_hear *bench, const struct sy_hearing *const *heard, struct sy_figure *const *figures)
+	struct sy_bench_hear *bench, const struct sy_heard_set *const *heard, struct sy_figure *const *figures)
 {
 	static const char *const thresholds[] = {"1e-5", "1e-10", "1e-15", "1e-20", "1e-25", "1e-30"};
 	struct sy_outcome *best[2] = {NULL, NULL};
@@ -109,7 +109,7 @@ static void compare(
 	free(best[1]);
 }
 
-static void count_all(struct sy_figure *figure, const struct sy_hearing *hearing, const char *cohort_key)
+static void count_all(struct sy_figure *figure, const struct sy_heard_set *hearing, const char *cohort_key)
 {
 	for (size_t i = 0; i < hearing->items.n; i++)
 		sy_figure_count(
@@ -154,7 +154,7 @@ void sy_bench_hear_person(struct sy_bench_hear *bench)
 			.id = "operator_sentence_asked",
 			.what = "\"operator\" in a sentence, handed over or asked back"}};
 	struct sy_figure *figures[sizeof begins / sizeof *begins];
-	const struct sy_hearing *heard[4];
+	const struct sy_heard_set *heard[4];
 
 	if (!sy_bench_hear_all(bench, "a person", ids, 4, heard))
 		return;

@@ -24,11 +24,13 @@ enum sy_evidence_id {
 	SY_EVIDENCE_DOUBT,     /* -ln of the trust in each word (sy_heard_word.trust), summed, 0..9 */
 	SY_EVIDENCE_MEANING,   /* the same of the words that its details are made of; of all where it has none */
 	SY_EVIDENCE_FREE,   /* how much better words in any order fit, a frame, 0..; 0 where they were not searched */
-	SY_EVIDENCE_HIDDEN, /* share of what sounds like speech, 0..1, that the path takes for silence */
+	SY_EVIDENCE_HIDDEN, /* frames of what sounds like speech that the path takes for silence, to one of its words'
+			     */
 	SY_EVIDENCE_COUNT,
 };
 
-#define SY_DOUBT_MAX 9 /* a word that is trusted less is not trusted at all */
+#define SY_DOUBT_MAX 9  /* a word that is trusted less is not trusted at all */
+#define SY_HIDDEN_MAX 4 /* what is a fifth of the speech or less is not what was said */
 
 struct sy_evidence {
 	float at[SY_EVIDENCE_COUNT];

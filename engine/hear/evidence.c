@@ -8,8 +8,8 @@
 /* Words at most this many frames apart (0.2 s) are the same stretch of sound. */
 #define SAME_PLACE 20
 /* What a frame of noise costs more as silence than as phones, and a frame of speech. Of 473 commands over good and bad
- * lines 98 in a hundred hide a twentieth of their speech or less by that, none more than a fifth; of 42 other sentences
- * that passed for a short command three in four hid more. */
+ * lines 98 in a hundred hide a twentieth of their speech or less by that, none more than a quarter; of 42 other
+ * sentences that passed for a short command three in four hid more. */
 #define HIDDEN_NOISE 1.0f
 #define HIDDEN_SPEECH 10.0f
 
@@ -135,7 +135,7 @@ void sy_evidence_gather(const struct sy_path *path, const struct sy_path *loose,
 		worst = fmaxf(worst, over);
 	}
 	if (frames > 0) {
-		evidence.at[SY_EVIDENCE_HIDDEN] = hidden / (hidden + (float)frames);
+		evidence.at[SY_EVIDENCE_HIDDEN] = fminf(hidden / (float)frames, SY_HIDDEN_MAX);
 		evidence.at[SY_EVIDENCE_EXCESS] = total / (float)frames;
 		evidence.at[SY_EVIDENCE_WORST] = worst;
 		evidence.at[SY_EVIDENCE_FILLER] = (float)filler / (float)(frames + filler);

@@ -9,19 +9,11 @@
 #include "engine/hear/recogniser.h"
 #include "grammars/ngram.h"
 #include "grammars/pronounce.h"
-#include "grammars/topics.h"
 
 struct grammar {
 	char *name;
 	struct sy_graph *graph;
 	struct grammar *next;
-};
-
-/* Words in any order, among those of a few topics. */
-struct narrow {
-	struct sy_network *ngram;           /* NULL: none yet */
-	size_t topics[SY_NGRAM_TOPICS + 1]; /* in the order of their numbers */
-	size_t n;
 };
 
 struct sy_joined {
@@ -33,7 +25,6 @@ struct sy_joined {
 	struct sy_network *network;
 	struct sy_network *ngram;
 	struct sy_topics *topics; /* made with it */
-	struct narrow narrow;     /* the last: a turn is heard several times, and is about the same each time */
 	struct sy_graph *graph;
 	unsigned long used;
 	size_t bytes;
@@ -82,7 +73,6 @@ static void drop_joined(struct sy_grammar_set *set, struct sy_joined *joined)
 		sy_decoder_unload(set->decoder, joined->loose);
 	sy_network_destroy(joined->network);
 	sy_network_destroy(joined->ngram);
-	sy_network_destroy(joined->narrow.ngram);
 	sy_topics_destroy(joined->topics);
 	sy_graph_destroy(joined->graph);
 	free(joined->key);
@@ -333,8 +323,6 @@ static void weigh(struct sy_grammar_set *set, struct sy_joined *grown)
 	grown->bytes = sy_graph_bytes(grown->graph) + sy_network_bytes(grown->network);
 	if (grown->ngram)
 		grown->bytes += sy_network_bytes(grown->ngram) + sy_topics_bytes(grown->topics);
-	if (grown->narrow.ngram)
-		grown->bytes += sy_network_bytes(grown->narrow.ngram);
 	while (sy_grammar_set_bytes(set) > room_for_unions(set))
 		drop_joined(set, least_used(set));
 }
@@ -463,34 +451,22 @@ static int accept_words(
 	return err;
 }
 
-/* How words in any order are searched: first among all of a base's, then among those of a few topics. */
-enum scope { SCOPE_BASE, SCOPE_TOPICS };
-
-static const struct {
-	size_t n_common;
-	double beam;
-	double word_beam;
-} scopes[] = {
-	[SCOPE_BASE] = {SY_NGRAM_COMMON, SY_NGRAM_BEAM, SY_NGRAM_WORD_BEAM},
-	[SCOPE_TOPICS] = {SY_NGRAM_NARROW_COMMON, SY_NGRAM_NARROW_BEAM, SY_NGRAM_NARROW_WORD_BEAM},
-};
-
 /* Pairs of an acceptor's words; it is freed. Each graph goes as soon as the next is made of it: a large base's are some
  * megabytes. */
-static int pair_words(struct sy_grammar_set *set, struct sy_graph *acceptor, enum scope scope,
+static int pair_words(struct sy_grammar_set *set, struct sy_graph *acceptor, const struct sy_topics *topics,
 	struct sy_network **ret_ngram, struct sy_problem *why)
 {
 	const struct sy_ngram_prm pairs = {.sentences = (const char *const *)set->carriers,
 		.n_sentences = set->n_carriers,
 		.english = set->english,
-		.n_common = scopes[scope].n_common};
+		.n_common = SY_NGRAM_COMMON};
 	struct sy_network_prm prm = {.model = set->model,
 		.lexicon = set->lexicon,
 		.language_weight = SY_NGRAM_WEIGHT,
-		.beam = scopes[scope].beam,
-		.word_beam = scopes[scope].word_beam,
+		.beam = SY_NGRAM_BEAM,
+		.word_beam = SY_NGRAM_WORD_BEAM,
 		.trust_scale = SY_NGRAM_TRUST_SCALE,
-		.guesses = true};
+		.topics = topics};
 	struct sy_graph *ngram = NULL;
 	int err = sy_graph_ngram(acceptor, &pairs, &ngram);
 
@@ -523,76 +499,11 @@ int sy_grammar_set_ngram(struct sy_grammar_set *set, const struct sy_active *act
 		if (!err && !joined->topics)
 			err = find_topics(set, names, n_loose, &joined->topics);
 		if (!err && !(err = accept_words(set, names, n_loose, &acceptor)))
-			err = pair_words(set, acceptor, SCOPE_BASE, &joined->ngram, why);
+			err = pair_words(set, acceptor, joined->topics, &joined->ngram, why);
 		if (!err)
 			weigh(set, joined);
 	}
 	if (!err)
 		*ret_ngram = joined->ngram;
-	return err;
-}
-
-static int compare_topics(const void *a, const void *b)
-{
-	const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* The topics that the words are most about, and that of `intent`, in the order of their numbers. */
-static int choose_topics(const struct sy_topics *topics, const struct sy_guesses *guesses, const char *intent,
-	size_t *ret_at, size_t *ret_n)
-{
-	size_t n = 0;
-	bool there = !intent;
-	int err = sy_topics_rank(topics, guesses, ret_at, SY_NGRAM_TOPICS, &n);
-
-	for (size_t i = 0; i < n && !there; i++)
-		there = strcmp(sy_topics_name(topics, ret_at[i]), intent) == 0;
-	for (size_t t = 0; t < sy_topics_n(topics) && !there; t++)
-		if (strcmp(sy_topics_name(topics, t), intent) == 0) {
-			ret_at[n++] = t;
-			there = true;
-		}
-	if (n)
-		qsort(ret_at, n, sizeof *ret_at, compare_topics);
-	*ret_n = n;
-	return err;
-}
-
-static int make_narrow(
-	struct sy_grammar_set *set, struct sy_joined *joined, const size_t *topics, size_t n, struct sy_problem *why)
-{
-	struct narrow *narrow = &joined->narrow;
-	struct sy_graph *words = NULL, *acceptor = NULL;
-	int err;
-
-	sy_network_destroy(narrow->ngram);
-	*narrow = (struct narrow){.n = n};
-	memcpy(narrow->topics, topics, n * sizeof *topics);
-	if (!(err = sy_topics_graph(joined->topics, topics, n, &words)))
-		err = sy_graph_acceptor(words, &acceptor);
-	sy_graph_destroy(words);
-	if (!err)
-		err = pair_words(set, acceptor, SCOPE_TOPICS, &narrow->ngram, why);
-	if (!err)
-		weigh(set, joined);
-	return err;
-}
-
-int sy_grammar_set_narrow(struct sy_grammar_set *set, const struct sy_active *active, const struct sy_guesses *guesses,
-	const char *intent, const struct sy_network **ret_ngram, struct sy_problem *why)
-{
-	struct sy_joined *joined = active->joined;
-	size_t topics[SY_NGRAM_TOPICS + 1], n;
-	int err = choose_topics(joined->topics, guesses, intent, topics, &n);
-
-	if (err || n == 0 || n == sy_topics_n(joined->topics))
-		return err;
-	if (!joined->narrow.ngram || joined->narrow.n != n ||
-		memcmp(joined->narrow.topics, topics, n * sizeof *topics) != 0)
-		err = make_narrow(set, joined, topics, n, why);
-	if (!err)
-		*ret_ngram = joined->narrow.ngram;
 	return err;
 }

@@ -472,7 +472,8 @@ int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_
 	network->beam = prm->beam > 0 ? prm->beam : SY_NETWORK_BEAM;
 	network->word_beam = prm->word_beam > 0 ? prm->word_beam : SY_NETWORK_WORD_BEAM;
 	network->trust_scale = (float)(prm->trust_scale > 0 ? prm->trust_scale : SY_TRUST_SCALE);
-	network->guesses = prm->guesses;
+	network->word_scale = network->trust_scale * (float)(build.weight / SY_SENONE_UNIT);
+	network->topics = prm->topics;
 	network->n_senones = (uint32_t)sy_model_n_senones(prm->model);
 	pack_phones(&build);
 	build.before = calloc(n, sizeof *build.before);

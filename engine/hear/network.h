@@ -21,6 +21,7 @@
 
 #include "base/guesses.h"
 #include "engine/hear/decoder.h"
+#include "grammars/topics.h"
 
 /* 15,000 phrases are 400,000 phones. */
 #define SY_NETWORK_NODES_MAX 1000000
@@ -45,7 +46,9 @@ struct sy_network_prm {
 	double language_weight;           /* of the graph's log probabilities against the sounds'; 0: PocketSphinx's */
 	int beam, word_beam;              /* 0: SY_NETWORK_BEAM, SY_NETWORK_WORD_BEAM */
 	double trust_scale; /* nats of path to SY_SENONE_UNIT where paths are weighed as rivals; 0: SY_TRUST_SCALE */
-	bool guesses;       /* a run tells what else may have been said */
+	/* NULL, or a run guesses what else may have been said, its words weighed again by what they are about. Borrowed
+	 * as long as the network lives. */
+	const struct sy_topics *topics;
 };
 
 int sy_network_create(const struct sy_network_prm *prm, struct sy_network **ret_network, struct sy_problem *why);
@@ -59,7 +62,7 @@ size_t sy_network_bytes(const struct sy_network *network);
 struct sy_findings {
 	struct sy_path at[SY_NETWORK_BEST_MAX]; /* whole sentences, best first, that differ in their last word */
 	size_t n;                               /* 0: nothing; without a whole sentence, the best beginning of one */
-	struct sy_guesses guesses;              /* where the network was made for them */
+	struct sy_guesses guesses;              /* where the network has topics */
 	bool broken_off; /* the beginning of a longer sentence fits much better than any whole one: the caller goes on
 			  */
 };

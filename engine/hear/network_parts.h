@@ -74,7 +74,8 @@ struct sy_network {
 	int beam;      /* what costs so much more than the best is left */
 	int word_beam; /* where a word ends */
 	float trust_scale;
-	bool guesses;
+	float word_scale;               /* nats of path to a nat of language */
+	const struct sy_topics *topics; /* or NULL; borrowed */
 	struct filler fillers[FILLERS_MAX];
 	int n_fillers;
 	struct blend *blends;

@@ -14,12 +14,19 @@
  */
 #define BROKEN_OFF 300
 
-/* The three states of a phone that is alive; two of them fill a line of the processor's memory. */
+/* The three states of a phone that is alive. */
 struct live {
 	int cost[SY_STATES];
 	uint32_t past[SY_STATES];
-	int at;   /* the number of frames up to that in which it is alive; 0: none yet */
-	int best; /* of its states, in the frame at hand */
+	uint32_t cell;
+	int best; /* of its states, in the frame at hand, and what they cannot but pay in the next two */
+	const uint32_t *sounds;
+	int phone;
+};
+
+/* What a path in each state of a phone pays in the next two frames beyond their least, wherever it goes on. */
+struct ahead {
+	int cost[SY_STATES];
 };
 
 /* A path that leaves a phone. */
@@ -32,13 +39,12 @@ struct exit {
 struct run {
 	const struct sy_network *network;
 	struct sy_senones *senones;
-	const int16_t *score;
+	const int16_t *scores;
 	/* Cells: all nodes, then the fillers of each graph state. */
 	size_t n_cells;
-	struct live *live;   /* by cell */
-	uint32_t *list;      /* cells alive in this frame */
-	uint32_t *next_list; /* and in the next */
-	size_t n_list, n_next;
+	struct live *live; /* in the frame at hand, side by side: most of the time goes by them */
+	size_t n_live;
+	uint32_t *place;    /* by cell: where it is among them, if it is */
 	struct exit *exits; /* from this frame to the next */
 	size_t n_exits;
 	int *blend_at; /* frame for which a blend's cost is known */
@@ -51,17 +57,22 @@ struct run {
 	uint32_t *reached_past;
 	int *queue;
 	size_t n_queue;
-	int best_before; /* of the frame before */
-	int best;        /* of the frame at hand */
-	int least;       /* of the frame's senones */
-	bool last;       /* the turn is over: alternatives are kept */
+	int best_before;                     /* of the frame before */
+	int best;                            /* of the frame at hand */
+	int least;                           /* of the frame's senones */
+	struct ahead ahead[BASE_PHONES_MAX]; /* by phone; 0 where phones sound different in different words */
+	bool last;                           /* the turn is over: alternatives are kept */
 };
+
+static int min(int a, int b)
+{
+	return a < b ? a : b;
+}
 
 static void run_finish(struct run *run)
 {
 	free(run->live);
-	free(run->list);
-	free(run->next_list);
+	free(run->place);
 	free(run->exits);
 	free(run->blend_at);
 	free(run->blend_cost);
@@ -78,10 +89,9 @@ static int run_init(struct run *run, const struct sy_network *network, struct sy
 
 	*run = (struct run){.network = network, .senones = senones};
 	run->n_cells = network->n_nodes + network->n_states * (size_t)network->n_fillers;
-	/* Most cells are never entered, and take no memory while nobody writes to them. */
-	run->live = calloc(run->n_cells + 1, sizeof *run->live);
-	run->list = malloc((run->n_cells + 1) * sizeof *run->list);
-	run->next_list = malloc((run->n_cells + 1) * sizeof *run->next_list);
+	/* Most cells are never alive at once, and room takes no memory while nobody writes to it. */
+	run->live = malloc((run->n_cells + 1) * sizeof *run->live);
+	run->place = calloc(run->n_cells + 1, sizeof *run->place);
 	run->exits = malloc((run->n_cells + 1) * sizeof *run->exits);
 	run->blend_at = malloc((network->n_blends + 1) * sizeof *run->blend_at);
 	run->blend_cost = malloc((network->n_blends + 1) * sizeof *run->blend_cost);
@@ -89,8 +99,8 @@ static int run_init(struct run *run, const struct sy_network *network, struct sy
 	run->reached_cost = malloc(n_states * sizeof *run->reached_cost);
 	run->reached_past = malloc(n_states * sizeof *run->reached_past);
 	run->queue = malloc(n_states * sizeof *run->queue);
-	if (!run->live || !run->list || !run->next_list || !run->exits || !run->blend_at || !run->blend_cost ||
-		!run->reached_at || !run->reached_cost || !run->reached_past || !run->queue) {
+	if (!run->live || !run->place || !run->exits || !run->blend_at || !run->blend_cost || !run->reached_at ||
+		!run->reached_cost || !run->reached_past || !run->queue) {
 		run_finish(run);
 		return ENOMEM;
 	}
@@ -109,9 +119,9 @@ static int blend_cost(struct run *run, uint32_t id, int t)
 
 	if (run->blend_at[id] == t)
 		return run->blend_cost[id];
-	best = run->score[senones[0]];
+	best = run->scores[senones[0]];
 	for (uint32_t i = 1; i < blend->n; i++)
-		best = run->score[senones[i]] < best ? run->score[senones[i]] : best;
+		best = run->scores[senones[i]] < best ? run->scores[senones[i]] : best;
 	run->blend_at[id] = t;
 	run->blend_cost[id] = best;
 	return best;
@@ -119,7 +129,7 @@ static int blend_cost(struct run *run, uint32_t id, int t)
 
 static int sound_cost(struct run *run, uint32_t sound, int t)
 {
-	return sound < run->network->n_senones ? run->score[sound]
+	return sound < run->network->n_senones ? run->scores[sound]
 					       : blend_cost(run, sound - run->network->n_senones, t);
 }
 
@@ -131,6 +141,11 @@ static bool is_node(const struct run *run, uint32_t cell)
 static const struct filler *filler_of(const struct run *run, uint32_t cell)
 {
 	return &run->network->fillers[(cell - run->network->n_nodes) % (size_t)run->network->n_fillers];
+}
+
+static int phone_of(const struct run *run, uint32_t cell)
+{
+	return is_node(run, cell) ? run->network->nodes[cell].phone : filler_of(run, cell)->phone;
 }
 
 static const uint32_t *sounds_of(const struct run *run, uint32_t cell)
@@ -149,20 +164,27 @@ static bool too_dear(const struct run *run, int cost)
  * been scored. */
 static void enter(struct run *run, uint32_t cell, int cost, uint32_t past, int t)
 {
-	struct live *live = &run->live[cell];
+	const uint32_t *sounds = sounds_of(run, cell);
+	const int phone = phone_of(run, cell), ahead = run->ahead[phone].cost[0];
+	struct live *live = &run->live[run->place[cell]];
 
-	cost += sound_cost(run, sounds_of(run, cell)[0], t);
-	if (cost > run->best + run->network->beam)
+	cost += sound_cost(run, sounds[0], t);
+	if (cost + ahead > run->best + run->network->beam)
 		return;
-	if (live->at != t + 1) {
-		*live = (struct live){.cost = {cost, FAR, FAR}, .past = {past}, .at = t + 1, .best = cost};
-		run->next_list[run->n_next++] = cell;
+	if (run->place[cell] >= run->n_live || live->cell != cell) {
+		run->place[cell] = (uint32_t)run->n_live;
+		run->live[run->n_live++] = (struct live){.cost = {cost, FAR, FAR},
+			.past = {past},
+			.cell = cell,
+			.best = cost + ahead,
+			.sounds = sounds,
+			.phone = phone};
 	} else if (cost < live->cost[0]) {
 		live->cost[0] = cost;
 		live->past[0] = past;
+		live->best = min(live->best, cost + ahead);
 	}
-	live->best = cost < live->best ? cost : live->best;
-	run->best = cost < run->best ? cost : run->best;
+	run->best = min(run->best, cost);
 }
 
 /* Into nodes that stand side by side, the cheapest first. */
@@ -176,42 +198,35 @@ static void enter_span(struct run *run, const struct span *span, int cost, uint3
 	}
 }
 
-/* Moves a cell's paths by one frame's transitions; what leaves it is noted. */
-static void advance(struct run *run, uint32_t cell)
+/* Moves a phone's paths by one frame's transitions; what leaves it is noted. */
+static void advance(struct run *run, struct live *live)
 {
-	struct live *live = &run->live[cell];
-	const int phone = is_node(run, cell) ? run->network->nodes[cell].phone : filler_of(run, cell)->phone;
-	const int(*step)[2] = run->network->step[phone];
+	const int(*step)[2] = run->network->step[live->phone];
 	const int out = live->cost[SY_STATES - 1] + step[SY_STATES - 1][1];
 
 	if (out <= run->best_before + run->network->beam)
-		run->exits[run->n_exits++] = (struct exit){cell, out, live->past[SY_STATES - 1]};
+		run->exits[run->n_exits++] = (struct exit){live->cell, out, live->past[SY_STATES - 1]};
 	for (int s = SY_STATES - 1; s >= 0; s--) {
-		int stay = live->cost[s] + step[s][0];
-		int come = s > 0 ? live->cost[s - 1] + step[s - 1][1] : FAR;
+		const int stay = live->cost[s] + step[s][0];
+		const int come = s > 0 ? live->cost[s - 1] + step[s - 1][1] : FAR;
 		if (come < stay)
 			live->past[s] = live->past[s - 1];
-		live->cost[s] = come < stay ? come : stay;
-		if (live->cost[s] > FAR)
-			live->cost[s] = FAR;
+		live->cost[s] = min(min(come, stay), FAR);
 	}
 }
 
-static void score_cell(struct run *run, uint32_t cell, int t)
+static void score(struct run *run, struct live *live, int t)
 {
-	struct live *live = &run->live[cell];
-	const uint32_t *sounds = sounds_of(run, cell);
+	const int *ahead = run->ahead[live->phone].cost;
 
 	live->best = FAR;
 	for (int s = 0; s < SY_STATES; s++) {
 		if (live->cost[s] >= FAR)
 			continue;
-		live->cost[s] += sound_cost(run, sounds[s], t);
-		live->best = live->cost[s] < live->best ? live->cost[s] : live->best;
+		live->cost[s] += sound_cost(run, live->sounds[s], t);
+		live->best = min(live->best, live->cost[s] + ahead[s]);
+		run->best = min(run->best, live->cost[s]);
 	}
-	live->at = t + 1;
-	run->next_list[run->n_next++] = cell;
-	run->best = live->best < run->best ? live->best : run->best;
 }
 
 static void reach(struct run *run, int state, int cost, uint32_t past, int t)
@@ -305,12 +320,12 @@ static void prune(struct run *run)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < run->n_next; i++) {
-		uint32_t cell = run->next_list[i];
-		if (run->live[cell].best <= run->best + run->network->beam)
-			run->list[n++] = cell;
-	}
-	run->n_list = n;
+	for (size_t i = 0; i < run->n_live; i++)
+		if (run->live[i].best <= run->best + run->network->beam) {
+			run->place[run->live[i].cell] = (uint32_t)n;
+			run->live[n++] = run->live[i];
+		}
+	run->n_live = n;
 }
 
 /* All paths move on into frame t. Those that stay in their phones go first: the best of them tells which of the others
@@ -319,13 +334,13 @@ static int step_frame(struct run *run, int t)
 {
 	int err = 0;
 
-	run->n_next = run->n_exits = 0;
+	run->n_exits = 0;
 	run->best_before = run->best;
 	run->best = FAR;
-	for (size_t i = 0; i < run->n_list; i++) {
-		advance(run, run->list[i]);
+	for (size_t i = 0; i < run->n_live; i++) {
+		advance(run, &run->live[i]);
 		if (!run->last)
-			score_cell(run, run->list[i], t);
+			score(run, &run->live[i], t);
 	}
 	for (size_t i = 0; !err && i < run->n_exits; i++)
 		err = pass_on(run, &run->exits[i], t);
@@ -345,16 +360,40 @@ static int least_of(const int16_t *score, uint32_t n)
 	return least;
 }
 
+/* What is sure to fall behind in the next two frames need not live until then: of the nodes of a net of pairs that are
+ * alive half are left, and all words that ended before end (Ney, Haeb-Umbach, Tran and Oerder, "Improvements in beam
+ * search for 10000-word continuous speech recognition", 1992: phoneme look-ahead). */
+static void look_ahead(struct run *run, int t)
+{
+	const struct sy_network *network = run->network;
+	const int16_t *next = sy_senones_frame(run->senones, (size_t)t + 1);
+	const int16_t *after = sy_senones_frame(run->senones, (size_t)t + 2);
+	const int least_next = least_of(next, network->n_senones), least_after = least_of(after, network->n_senones);
+
+	for (size_t phone = 0; phone < network->n_sounds; phone++) {
+		const uint32_t *state = network->sounds[phone].state;
+		const int later = min(after[state[0]], min(after[state[1]], after[state[2]])) - least_after;
+		run->ahead[phone].cost[0] = min(next[state[0]], next[state[1]]) - least_next + later;
+		run->ahead[phone].cost[1] = min(next[state[1]], next[state[2]]) - least_next;
+	}
+}
+
 static int search(struct run *run)
 {
+	const bool flat = sy_model_is_flat(run->network->model);
+
 	int n = (int)sy_senones_frames(run->senones), err = 0;
 
 	run->best = 0;
 	reach(run, run->network->start, 0, NONE, 0);
 	for (int t = 0; !err && t <= n; t++) {
 		run->last = t == n;
-		run->score = run->last ? NULL : sy_senones_frame(run->senones, (size_t)t);
-		run->least = run->last ? 0 : least_of(run->score, run->network->n_senones);
+		if (flat && t + 2 < n)
+			look_ahead(run, t);
+		else
+			memset(run->ahead, 0, sizeof run->ahead);
+		run->scores = run->last ? NULL : sy_senones_frame(run->senones, (size_t)t);
+		run->least = run->last ? 0 : least_of(run->scores, run->network->n_senones);
 		err = step_frame(run, t);
 	}
 	return err;

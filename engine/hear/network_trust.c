@@ -15,6 +15,7 @@
 /* What is expected less often is no guess: of natural sentences as many find their article as with all of them. */
 #define GUESS_LEAST 0.02f
 #define NEVER (-1e30f)
+#define LATELY 256 /* a power of two */
 
 /* A state of the graph at a time, and the sums of what leads there and of what goes on from there. */
 struct place {
@@ -39,8 +40,11 @@ struct lattice {
 	size_t n_places, cap_places;
 	uint32_t *slots; /* places by hash: number + 1 */
 	size_t n_slots;
-	struct ends *ends; /* by past */
-	bool failed;       /* no memory */
+	uint32_t
+		lately[LATELY]; /* places that were found last, number + 1: all words of a frame lead to the same few */
+	struct ends *ends;      /* by past */
+	float *lean;            /* by word, nats of path; NULL: none */
+	bool failed;            /* no memory */
 };
 
 static float add(float a, float b)
@@ -77,8 +81,11 @@ static int make_room(struct lattice *lattice)
 static uint32_t place_of(struct lattice *lattice, int state, int frame)
 {
 	const uint64_t key = (uint64_t)frame << 32 | (uint32_t)state;
+	uint32_t *lately = &lattice->lately[((uint32_t)state + 7 * (uint32_t)frame) % LATELY];
 	size_t slot;
 
+	if (*lately && lattice->places[*lately - 1].key == key)
+		return *lately - 1;
 	if (lattice->n_places == lattice->cap_places && make_room(lattice) != 0) {
 		lattice->failed = true;
 		return 0;
@@ -88,7 +95,8 @@ static uint32_t place_of(struct lattice *lattice, int state, int frame)
 		lattice->places[lattice->n_places++] = (struct place){.key = key, .before = NEVER, .after = NEVER};
 		lattice->slots[slot] = (uint32_t)lattice->n_places;
 	}
-	return lattice->slots[slot] - 1;
+	*lately = lattice->slots[slot];
+	return *lately - 1;
 }
 
 static int state_of(const struct place *place)
@@ -108,9 +116,11 @@ static int begin_of(const struct lattice *lattice, const struct past *past)
 
 static float weight_of(const struct lattice *lattice, const struct past *past)
 {
-	int before = past->before == NONE ? 0 : lattice->pasts->at[past->before].cost;
+	const struct sy_network *network = lattice->network;
+	const int before = past->before == NONE ? 0 : lattice->pasts->at[past->before].cost;
+	const float lean = lattice->lean && past->arc >= 0 ? lattice->lean[network->arcs[past->arc].word] : 0;
 
-	return -lattice->network->trust_scale * (float)(past->cost - before);
+	return lean - network->trust_scale * (float)(past->cost - before);
 }
 
 /* What reaches a state reaches those an epsilon away. (Its cost is part of the words that follow.) */
@@ -279,20 +289,52 @@ static int guess_words(struct lattice *lattice, float all, struct sy_guesses *gu
 	return err;
 }
 
+/* All the ways from the first frame to the last; *ret_all is their sum. */
+static int sum_paths(struct lattice *lattice, int frames, float *ret_all)
+{
+	lattice->n_places = 0;
+	memset(lattice->lately, 0, sizeof lattice->lately);
+	if (lattice->n_slots)
+		memset(lattice->slots, 0, lattice->n_slots * sizeof *lattice->slots);
+	sum_forward(lattice);
+	if (!lattice->failed)
+		sum_backward(lattice, frames);
+	if (!lattice->failed)
+		*ret_all = go_on(lattice, place_of(lattice, lattice->network->start, 0));
+	return lattice->failed ? ENOMEM : 0;
+}
+
+/* Once more, the words likelier that go with what the turn seems to be about. */
+static int sum_leaned(struct lattice *lattice, int frames, float *ret_all)
+{
+	const struct sy_network *network = lattice->network;
+	struct sy_guesses guesses = {0};
+	int err = guess_words(lattice, *ret_all, &guesses);
+
+	lattice->lean = malloc((network->words.n + 1) * sizeof *lattice->lean);
+	if (!lattice->lean)
+		err = ENOMEM;
+	if (!err)
+		err = sy_topics_lean(network->topics, &guesses, &network->words, lattice->lean);
+	sy_guesses_reset(&guesses);
+	for (size_t i = 0; !err && i < network->words.n; i++)
+		lattice->lean[i] *= network->word_scale;
+	return err ? err : sum_paths(lattice, frames, ret_all);
+}
+
 static int weigh_rivals(struct lattice *lattice, uint32_t last, struct sy_findings *findings)
 {
 	struct sy_path *path = &findings->at[0];
 	const int frames = path->n ? path->at[path->n - 1].end : 0;
 	float all;
+	int err = sum_paths(lattice, frames, &all);
 
-	sum_forward(lattice);
-	if (!lattice->failed)
-		sum_backward(lattice, frames);
-	if (lattice->failed)
-		return ENOMEM;
-	all = go_on(lattice, place_of(lattice, lattice->network->start, 0));
+	if (err)
+		return err;
 	trust_words(lattice, last, all, path);
-	return lattice->network->guesses ? guess_words(lattice, all, &findings->guesses) : 0;
+	if (lattice->network->topics && !(err = sum_leaned(lattice, frames, &all)))
+		err = guess_words(lattice, all, &findings->guesses);
+	return err;
 }
 
 int sy_network_trust(
@@ -302,10 +344,10 @@ int sy_network_trust(
 	int err;
 
 	lattice.ends = malloc((pasts->n + 1) * sizeof *lattice.ends);
-	lattice.failed = !lattice.ends;
-	err = lattice.failed ? ENOMEM : weigh_rivals(&lattice, last, findings);
+	err = lattice.ends ? weigh_rivals(&lattice, last, findings) : ENOMEM;
 	err = lattice.failed ? ENOMEM : err;
 	free(lattice.ends);
+	free(lattice.lean);
 	free(lattice.places);
 	free(lattice.slots);
 	return err;

@@ -17,15 +17,11 @@
 #define FREE_MARGIN 8.0f
 /* Who names details that are expected says no other thing: of 318 orders in quiet two gave way with 6, one with 8. */
 #define FREE_MARGIN_ORDER 12.0f
-/* Words that are sure less often than this are hardly about anything that the base has: of 712 natural sentences heard
- * as words one in thirty is, and two of these find their article by a second search; of orders for coffee, which the
- * company does not sell, half. */
-#define NARROW_WORTH 0.5
 /* A sentence that is right as often as this is not doubted, if it fits so well and hides so little: half of the other
  * people's talk that passed for a surer one fits worse or hides more, of good commands over bad lines one in twenty. */
 #define SENTENCE_KEPT 0.8
 #define SENTENCE_EXCESS 6.0f
-#define SENTENCE_HIDDEN 0.2f
+#define SENTENCE_HIDDEN 0.25f
 #define WORDS_MAX 400 /* of one turn: 60 s of fast speech */
 
 int sy_passes_begin(struct sy_passes *passes, struct sy_problem *why)
@@ -185,30 +181,6 @@ static void gather_words(const struct sy_passes *passes, const struct sy_path *p
 	ret_evidence->at[SY_EVIDENCE_MEANING] = ret_evidence->at[SY_EVIDENCE_DOUBT];
 }
 
-/* Once more among the words of what they seem to be about: those that sound alike are told apart better there. */
-static int search_narrowly(
-	struct sy_passes *passes, struct sy_findings *words, struct sy_evidence *evidence, struct sy_problem *why)
-{
-	struct sy_findings findings = {0};
-	const struct sy_network *ngram = NULL;
-	int err;
-
-	if (sy_confidence_of(passes->ear->confidence, SY_HEARD_AS_WORDS, evidence) < NARROW_WORTH)
-		return 0;
-	err = sy_grammar_set_narrow(
-		passes->ear->grammars, &passes->active, &words->guesses, passes->heard.reading.intent, &ngram, why);
-	if (!err && ngram)
-		err = sy_network_run(ngram, passes->senones, 1, &findings);
-	if (!err && findings.n > 0 && findings.at[0].n_words > 0) {
-		const struct sy_findings swap = *words;
-		*words = findings;
-		findings = swap;
-		gather_words(passes, &words->at[0], evidence);
-	}
-	sy_findings_reset(&findings);
-	return err;
-}
-
 static bool fits_plainly(const struct sy_passes *passes)
 {
 	const float *evidence = passes->heard.evidence.at;
@@ -266,24 +238,25 @@ static int search_freely(struct sy_passes *passes, struct sy_problem *why)
 	if (findings.n > 0) {
 		gather_words(passes, &findings.at[0], &freely);
 		err = weigh_freely(&findings.at[0], &freely, &passes->heard);
-		if (!err && passes->heard.evidence.at[SY_EVIDENCE_FREE] > margin_of(&passes->heard) &&
-			!(err = search_narrowly(passes, &findings, &freely, why)))
+		if (!err && passes->heard.evidence.at[SY_EVIDENCE_FREE] > margin_of(&passes->heard))
 			err = take_words(passes, &findings, &freely);
 	}
 	sy_findings_reset(&findings);
 	return err;
 }
 
-/* What speaks for a spotted request, the sentence that was heard beside it. */
+/* What speaks for a spotted request, the sentence that was heard beside it, were its words taken or not: words in any
+ * order fit everything, "ah per either" as well as "operator". */
 static void gather_request(struct sy_passes *passes)
 {
-	const struct sy_hearing *heard = &passes->heard;
+	const struct sy_hearing *sentence =
+		passes->heard.kind == SY_HEARD_AS_WORDS ? &passes->sentence : &passes->heard;
 
-	sy_request_gather(&passes->spot, &heard->path, &passes->loop, &passes->request);
-	if (!passes->spot.phrase || !asks_for_a_person(heard))
+	sy_request_gather(&passes->spot, &sentence->path, &passes->loop, &passes->request);
+	if (!passes->spot.phrase || !asks_for_a_person(sentence))
 		return;
 	passes->request.at[SY_REQUEST_GRAMMAR] = 1;
-	passes->request.at[SY_REQUEST_FIT] = heard->evidence.at[SY_EVIDENCE_EXCESS];
+	passes->request.at[SY_REQUEST_FIT] = sentence->evidence.at[SY_EVIDENCE_EXCESS];
 }
 
 int sy_passes_run(struct sy_passes *passes, struct sy_problem *why)

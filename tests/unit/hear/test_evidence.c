@@ -83,8 +83,14 @@ static void speech_that_silence_hides_counts(void **state)
 	assert_true(near(evidence.at[SY_EVIDENCE_HIDDEN], 0));
 	words[2].cost = 20 * (10 + 11);
 	sy_evidence_gather(&path, NULL, made_loop(), &evidence);
-	assert_true(near(evidence.at[SY_EVIDENCE_HIDDEN], 1.0f / 3));
+	assert_true(near(evidence.at[SY_EVIDENCE_HIDDEN], 1.0f / 2));
 	assert_true(near(evidence.at[SY_EVIDENCE_EXCESS], 4));
+	words[2].cost = 20 * (10 + 1 + 10 * 2 * SY_HIDDEN_MAX - 1);
+	sy_evidence_gather(&path, NULL, made_loop(), &evidence);
+	assert_true(evidence.at[SY_EVIDENCE_HIDDEN] < SY_HIDDEN_MAX);
+	words[2].cost = 20 * (10 + 1 + 10 * 2 * SY_HIDDEN_MAX + 1);
+	sy_evidence_gather(&path, NULL, made_loop(), &evidence);
+	assert_true(near(evidence.at[SY_EVIDENCE_HIDDEN], SY_HIDDEN_MAX));
 }
 
 static void details_are_shared_where_both_have_them(void **state)

@@ -293,58 +293,27 @@ static int add_word(struct set *set, const char *name, const char *word, struct 
 	return err;
 }
 
-/* Of more intents than are kept, those that were guessed, and the one that is named, make a smaller net. */
-static void guesses_make_a_narrow_net(void **state)
+/* Words in any order are made when they are first asked for, are kept with the union, and count for its memory. */
+static void pairs_of_words_are_made_once(void **state)
 {
 	static const char *const name = "days";
 	struct set set = set_of();
 	struct sy_problem why = {0};
-	struct sy_guesses guesses = {0};
-	const struct sy_network *ngram = NULL, *narrow = NULL, *again = NULL;
+	const struct sy_network *ngram = NULL, *again = NULL;
 	struct sy_active active;
-	size_t n_narrow = 0;
+	size_t bytes;
 
 	(void)state;
-	must_add(&set, name,
-		"public <a> = open on monday; public <b> = open on tuesday; public <c> = open on wednesday; "
-		"public <d> = open on thursday; public <e> = open on friday; public <f> = open on saturday; "
-		"public <g> = open on sunday;");
+	must_add(&set, name, "public <a> = open on monday; public <b> = open on tuesday;");
 	active = activated(&set, &name, 1);
-	assert_int_equal(sy_guesses_add(&guesses, "tuesday", 0.7F), 0);
-	assert_int_equal(sy_guesses_add(&guesses, "thursday", 0.3F), 0);
-	if (sy_grammar_set_ngram(set.grammars, &active, &name, 1, &ngram, &why) != 0 ||
-		sy_grammar_set_narrow(set.grammars, &active, &guesses, "b", &narrow, &why) != 0)
+	bytes = sy_grammar_set_bytes(set.grammars);
+	if (sy_grammar_set_ngram(set.grammars, &active, &name, 1, &ngram, &why) != 0)
 		fail_msg("%s", why.text);
-	assert_non_null(narrow);
-	n_narrow = sy_network_nodes(narrow);
-	/* The last one is kept, until another is asked for. */
-	assert_int_equal(sy_grammar_set_narrow(set.grammars, &active, &guesses, "b", &again, &why), 0);
-	assert_ptr_equal(again, narrow);
-	assert_int_equal(sy_grammar_set_narrow(set.grammars, &active, &guesses, "g", &again, &why), 0);
-	assert_true(n_narrow < sy_network_nodes(again));
-	assert_true(sy_network_nodes(again) < sy_network_nodes(ngram));
-	sy_guesses_reset(&guesses);
-	set_destroy(&set);
-}
-
-static void few_intents_are_not_narrowed(void **state)
-{
-	static const char *const name = "days";
-	struct set set = set_of();
-	struct sy_problem why = {0};
-	struct sy_guesses guesses = {0};
-	const struct sy_network *ngram = NULL, *narrow = NULL;
-	struct sy_active active;
-
-	(void)state;
-	must_add(&set, name,
-		"public <a> = open on monday; public <b> = open on tuesday; public <c> = open on wednesday; "
-		"public <d> = open on thursday; public <e> = open on friday;");
+	assert_true(sy_network_nodes(ngram) > sy_network_nodes(active.network));
+	assert_true(sy_grammar_set_bytes(set.grammars) >= bytes + sy_network_bytes(ngram));
 	active = activated(&set, &name, 1);
-	if (sy_grammar_set_ngram(set.grammars, &active, &name, 1, &ngram, &why) != 0 ||
-		sy_grammar_set_narrow(set.grammars, &active, &guesses, NULL, &narrow, &why) != 0)
-		fail_msg("%s", why.text);
-	assert_null(narrow);
+	assert_int_equal(sy_grammar_set_ngram(set.grammars, &active, &name, 1, &again, &why), 0);
+	assert_ptr_equal(again, ngram);
 	set_destroy(&set);
 }
 
@@ -388,8 +357,7 @@ int main(void)
 		cmocka_unit_test(unused_unions_make_room),
 		cmocka_unit_test(large_unions_make_room),
 		cmocka_unit_test(large_vocabularies_have_no_loose_loop),
-		cmocka_unit_test(guesses_make_a_narrow_net),
-		cmocka_unit_test(few_intents_are_not_narrowed),
+		cmocka_unit_test(pairs_of_words_are_made_once),
 		cmocka_unit_test(words_that_cannot_be_pronounced),
 		cmocka_unit_test(a_bad_replacement_changes_nothing),
 	};

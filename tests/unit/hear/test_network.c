@@ -50,7 +50,7 @@ static struct sy_lexicon *lexicon_of(const struct sy_graph *graph, const char *b
 	return lexicon;
 }
 
-static struct sy_network *network_with(const struct sy_graph *acceptor, bool guesses)
+static struct sy_network *network_with(const struct sy_graph *acceptor, const struct sy_topics *topics)
 {
 	struct sy_lexicon *lexicon = lexicon_of(acceptor, NULL);
 	struct sy_network *network = NULL;
@@ -58,7 +58,7 @@ static struct sy_network *network_with(const struct sy_graph *acceptor, bool gue
 
 	if (sy_network_create(
 		    &(struct sy_network_prm){
-			    .model = stock_model(), .acceptor = acceptor, .lexicon = lexicon, .guesses = guesses},
+			    .model = stock_model(), .acceptor = acceptor, .lexicon = lexicon, .topics = topics},
 		    &network, &why) != 0)
 		fail_msg("%s", why.text);
 	sy_lexicon_destroy(lexicon);
@@ -67,7 +67,7 @@ static struct sy_network *network_with(const struct sy_graph *acceptor, bool gue
 
 static struct sy_network *network_from(const struct sy_graph *acceptor)
 {
-	return network_with(acceptor, false);
+	return network_with(acceptor, NULL);
 }
 
 /* Of a graph that is gone: the network keeps what it needs. */
@@ -389,11 +389,14 @@ static float times_of(const struct sy_guesses *guesses, const char *word)
 static void guesses_are_the_words_that_may_have_been_said(void **state)
 {
 	struct sy_graph *acceptor = acceptor_of(DIGITS);
-	struct sy_network *network = network_with(acceptor, true), *plain = network_from(acceptor);
+	struct sy_topics *topics = NULL;
+	struct sy_network *network, *plain = network_from(acceptor);
 	struct sy_findings findings;
 	struct turn turn;
 
 	(void)state;
+	assert_int_equal(sy_topics_create(NULL, 0, &topics), 0);
+	network = network_with(acceptor, topics);
 	turn_of("three five three", &turn);
 	findings = found(network, &turn, 1);
 	assert_string_equal(text_of(&findings.at[0]), "three five three");
@@ -411,6 +414,7 @@ static void guesses_are_the_words_that_may_have_been_said(void **state)
 	turn_reset(&turn);
 	sy_network_destroy(plain);
 	sy_network_destroy(network);
+	sy_topics_destroy(topics);
 	sy_graph_destroy(acceptor);
 }
 
