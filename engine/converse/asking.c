@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/converse/own_words.h"
 #include "grammars/pronounce.h"
 
 struct sy_asking {
@@ -179,6 +180,26 @@ int sy_asking_take(struct sy_asking *asking, const struct sy_pairs *spoken, bool
 		if (sy_slot_value_judge(slot, value.text) == SY_ON_VALUE_SURE)
 			err = set_value(asking, slot, value.text, doubtful || value.other || value.corrected);
 		sy_value_reset(&value);
+	}
+	return err;
+}
+
+int sy_asking_find(struct sy_asking *asking, const char *words, bool doubtful)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < asking->article->n_slots && !err; i++) {
+		const struct sy_slot *slot = &asking->article->slots[i];
+		char *value = NULL;
+
+		if (sy_pairs_get(&asking->values, slot->name) || !sy_own_words_findable(slot) ||
+			(sy_slot_is_chosen(slot) && know(asking, slot, NULL)))
+			continue;
+		err = sy_own_words_value(slot, &asking->prm.value, &asking->choices, words, &value);
+		if (!err)
+			err = set_value(asking, slot, value, doubtful || slot->kind == SY_VALUE_DATE);
+		err = err == ENOENT ? 0 : err;
+		free(value);
 	}
 	return err;
 }

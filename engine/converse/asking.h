@@ -39,6 +39,10 @@ const struct sy_article *sy_asking_article(const struct sy_asking *asking); /* N
 /* The slots of a sentence, as spoken. What makes no value is left out and asked for. */
 int sy_asking_take(struct sy_asking *asking, const struct sy_pairs *spoken, bool doubtful);
 
+/* The details that are in a caller's own words (own_words.h) and not known yet. A day that is named may be another than
+ * the one that is asked for ("I can't be home on Friday"), so a date is read back. */
+int sy_asking_find(struct sy_asking *asking, const char *words, bool doubtful);
+
 /* What comes next: NEED_VALUE or NEED_CHECK of the slot that is then the present one; ANSWERED when nothing is missing;
  * LOOK_UP_FAILED when the slot's choices cannot be had. */
 enum sy_on sy_asking_next(struct sy_asking *asking, struct sy_problem *why);

@@ -121,7 +121,7 @@ void sy_call_destroy(struct sy_call *call)
 	sy_turn_destroy(call->turn);
 	sy_asking_destroy(call->asking);
 	sy_menu_reset(&call->menu);
-	sy_pairs_reset(&call->candidate.slots);
+	sy_candidate_reset(&call->candidate);
 	sy_earlier_reset(&call->earlier);
 	sy_pairs_reset(&call->common);
 	sy_card_reset(&call->card);

@@ -23,8 +23,7 @@ static int act_forget(struct acting *acting)
 	struct sy_call *call = acting->call;
 
 	sy_asking_forget(call->asking);
-	sy_pairs_reset(&call->candidate.slots);
-	call->candidate = (struct sy_candidate){0};
+	sy_candidate_reset(&call->candidate);
 	return 0;
 }
 
@@ -43,7 +42,11 @@ static int act_take(struct acting *acting)
 	struct sy_call *call = acting->call;
 	int err = sy_asking_begin(call->asking, call->candidate.article);
 
-	return err ? err : sy_asking_take(call->asking, &call->candidate.slots, call->candidate.doubtful);
+	if (!err)
+		err = sy_asking_take(call->asking, &call->candidate.slots, call->candidate.doubtful);
+	if (!err && call->candidate.words)
+		err = sy_asking_find(call->asking, call->candidate.words, call->candidate.doubtful);
+	return err;
 }
 
 static int act_store(struct acting *acting)
@@ -201,8 +204,8 @@ static int act_choose(struct acting *acting)
 		return 0;
 	if (acting->before == SY_STATE_TOPICS)
 		return sy_menu_titles(call->content, chosen, &call->menu);
-	sy_pairs_reset(&call->candidate.slots);
-	call->candidate = (struct sy_candidate){.article = sy_content_article(call->content, chosen)};
+	sy_candidate_reset(&call->candidate);
+	call->candidate.article = sy_content_article(call->content, chosen);
 	return 0;
 }
 

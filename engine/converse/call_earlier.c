@@ -13,9 +13,16 @@
 /* A person has been asked for, or the call is ending: that stands. */
 #define STANDS (SY_IN(SY_STATE_HAND_OVER) | SY_IN(SY_STATE_PASSED) | SY_IN(SY_STATE_GOODBYE) | SY_IN(SY_STATE_ENDED))
 
+void sy_candidate_reset(struct sy_candidate *candidate)
+{
+	sy_pairs_reset(&candidate->slots);
+	free(candidate->words);
+	*candidate = (struct sy_candidate){0};
+}
+
 void sy_earlier_reset(struct sy_earlier *earlier)
 {
-	sy_pairs_reset(&earlier->candidate.slots);
+	sy_candidate_reset(&earlier->candidate);
 	sy_hypothesis_reset(&earlier->heard);
 	*earlier = (struct sy_earlier){0};
 }
@@ -26,8 +33,13 @@ int sy_call_mark(const struct sy_call *call, struct sy_earlier *ret_mark)
 	int err;
 
 	mark.candidate.slots = (struct sy_pairs){0};
+	mark.candidate.words = NULL;
 	err = sy_pairs_copy(&call->candidate.slots, &mark.candidate.slots);
-	if (!err)
+	if (!err && call->candidate.words && !(mark.candidate.words = strdup(call->candidate.words)))
+		err = ENOMEM;
+	if (err)
+		sy_candidate_reset(&mark.candidate);
+	else
 		*ret_mark = mark;
 	return err;
 }

@@ -13,6 +13,7 @@
 #include "engine/converse/call.h"
 #include "engine/converse/dialogue.h"
 #include "engine/converse/menu.h"
+#include "engine/converse/own_words.h"
 #include "engine/converse/telling.h"
 #include "engine/converse/turn.h"
 #include "engine/converse/typed.h"
@@ -36,6 +37,7 @@ struct sy_candidate {
 	const struct sy_article *article;
 	const struct sy_article *second;
 	struct sy_pairs slots; /* as spoken */
+	char *words;           /* where it was found in a caller's own words: those that were surely heard; or NULL */
 	bool doubtful;
 };
 
@@ -52,6 +54,8 @@ struct sy_earlier {
 	bool whole_stands; /* both together mean something, surely, and not the same as the first alone */
 	bool noise;        /* what was added to it is nobody's */
 };
+
+void sy_candidate_reset(struct sy_candidate *candidate);
 
 struct sy_call {
 	struct sy_call_prm prm; /* borrowed pointers; the case key is copied */

@@ -56,11 +56,16 @@ static int keep_candidate(struct sy_call *call, const struct sy_hypothesis *hear
 {
 	struct sy_candidate *candidate = &call->candidate;
 
+	sy_candidate_reset(candidate);
 	candidate->article = meaning->article;
 	candidate->second = meaning->second;
+	if (meaning->searched) {
+		/* What a sentence was forced into says nothing of its words. */
+		candidate->words = heard->intent ? NULL : sy_own_words_sure(heard);
+		return 0;
+	}
 	candidate->doubtful = heard->decision != SY_ACCEPT;
-	sy_pairs_reset(&candidate->slots);
-	return meaning->searched ? 0 : sy_pairs_copy(&heard->slots, &candidate->slots);
+	return sy_pairs_copy(&heard->slots, &candidate->slots);
 }
 
 /* What it means here; read once for all that is asked about it, for it may be searched for. */

@@ -86,6 +86,38 @@ static void details_are_asked_in_order(void **state)
 	assert_string_equal(sy_pairs_get(sy_asking_values(asking), "when"), "2026-05-03");
 }
 
+static void details_are_found_in_own_words(void **state)
+{
+	(void)state;
+	begin("hours");
+	assert_int_equal(sy_asking_find(asking, "are you like open on sunday", false), 0);
+	next_is(SY_ON_ANSWERED, NULL);
+	assert_string_equal(sy_pairs_get(sy_asking_values(asking), "day"), "sunday");
+	/* Without its list a town is not looked for. */
+	grammar_err = EIO;
+	begin("branch");
+	assert_int_equal(sy_asking_find(asking, "near ashby", false), 0);
+	assert_null(sy_pairs_get(sy_asking_values(asking), "town"));
+	grammar_err = 0;
+	assert_int_equal(sy_asking_find(asking, "one of yours near elm cross", false), 0);
+	next_is(SY_ON_ANSWERED, NULL);
+	assert_string_equal(sy_pairs_get(sy_asking_values(asking), "town"), "Elm Cross");
+	/* A day may be another than the one that is asked for; numbers are asked for; what is known stays. */
+	begin("pay");
+	assert_int_equal(sy_asking_find(asking, "order seven on friday for one oh four two three three", false), 0);
+	next_is(SY_ON_NEED_VALUE, "account");
+	assert_int_equal(sy_asking_type(asking, "104233"), SY_ON_VALUE_SURE);
+	assert_int_equal(sy_asking_store(asking), 0);
+	next_is(SY_ON_NEED_VALUE, "order");
+	assert_int_equal(sy_asking_type(asking, "77"), SY_ON_VALUE_SURE);
+	assert_int_equal(sy_asking_store(asking), 0);
+	sy_asking_checked(asking);
+	next_is(SY_ON_NEED_CHECK, "when");
+	assert_string_equal(sy_asking_value(asking), "2026-03-13");
+	assert_int_equal(sy_asking_find(asking, "on monday", false), 0);
+	assert_string_equal(sy_asking_value(asking), "2026-03-13");
+}
+
 static void what_cannot_be_is_told(void **state)
 {
 	(void)state;
@@ -545,6 +577,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ASKING_TEST(details_are_asked_in_order),
+		ASKING_TEST(details_are_found_in_own_words),
 		ASKING_TEST(what_cannot_be_is_told),
 		ASKING_TEST(doubt_is_read_back),
 		ASKING_TEST(a_sentence_brings_its_details),
