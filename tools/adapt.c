@@ -5,9 +5,11 @@
  * each moment is. A network learns to tell that from what a telephone line makes of the same recordings, a line drawn
  * anew each time (tools/lines). Then the network itself finds the states in the recordings from real lines, and learns
  * on from all. At last it learns whole sequences (tools/sequence). With --start only the last two are done, from a
- * network that was written before, of this width or narrower.
+ * network that was written before, of this width or narrower. With --mean what is written in the end is the mean of
+ * what was learned and of another network, such as the one it went on from.
  *
- * usage: sayso-adapt [--first N] [--second N] [--sequences N] [--seed N] [--start FILE] --out FILE MANIFEST
+ * usage: sayso-adapt [--first N] [--second N] [--sequences N] [--seed N] [--start FILE] [--mean FILE] --out FILE
+ *                    MANIFEST
  * (tools/corpus.h says what is in it; N: times through the recordings in each step)
  */
 #include <errno.h>
@@ -53,6 +55,7 @@ struct adaptation {
 	int times[2];
 	int sequences;     /* times through all of them in the last step */
 	const char *start; /* a model to go on from, or NULL */
+	const char *mean;  /* one to take the mean with, or NULL */
 	const char *out;
 };
 
@@ -462,6 +465,8 @@ static int adapt(struct adaptation *adaptation, const char *manifest, struct sy_
 		(err = sy_corpus_read(manifest, &adaptation->corpus, why)) ||
 		(err = sy_trainer_create(adaptation->model, adaptation->seed, &adaptation->trainer)))
 		return err;
+	if (adaptation->mean && (err = sy_trainer_can_mean(adaptation->trainer, adaptation->mean, why)))
+		return err;
 	team.order = malloc((adaptation->corpus->n + 1) * sizeof *team.order);
 	err = team.order ? 0 : ENOMEM;
 	for (int i = 0; i < adaptation->n_threads && !err; i++)
@@ -475,6 +480,8 @@ static int adapt(struct adaptation *adaptation, const char *manifest, struct sy_
 			why);
 	if (!err && adaptation->sequences > 0)
 		err = learn_sequences(adaptation, &team, why);
+	if (!err && adaptation->mean && !(err = sy_trainer_mean(adaptation->trainer, adaptation->mean, why)))
+		err = sy_trainer_write(adaptation->trainer, adaptation->out, why);
 	for (int i = 0; i < adaptation->n_threads; i++)
 		sy_trainer_worker_destroy(team.workers[i]);
 	free(team.order);
@@ -497,7 +504,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {{"first", required_argument, NULL, 'f'},
 		{"second", required_argument, NULL, 's'}, {"sequences", required_argument, NULL, 'q'},
 		{"seed", required_argument, NULL, 'r'}, {"start", required_argument, NULL, 't'},
-		{"out", required_argument, NULL, 'o'}, {0}};
+		{"mean", required_argument, NULL, 'm'}, {"out", required_argument, NULL, 'o'}, {0}};
 	struct adaptation adaptation = {.times = {FIRST, SECOND}, .sequences = SEQUENCES, .seed = 1};
 	struct sy_problem why = {""};
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -512,14 +519,17 @@ int main(int argc, char **argv)
 			err = err ? err : number(optarg, 1000000, &seed);
 		else if (c == 't')
 			adaptation.start = optarg;
+		else if (c == 'm')
+			adaptation.mean = optarg;
 		else if (c == 'o')
 			adaptation.out = optarg;
 		else
 			err = EINVAL;
 	}
 	if (err || !adaptation.out || optind + 1 != argc) {
-		fputs("usage: sayso-adapt [--first N] [--second N] [--sequences N] [--seed N] [--start FILE] --out "
-		      "FILE MANIFEST\n",
+		fputs("usage: sayso-adapt [--first N] [--second N] [--sequences N] [--seed N] [--start FILE] [--mean "
+		      "FILE]\n"
+		      "                   --out FILE MANIFEST\n",
 			stderr);
 		return 2;
 	}

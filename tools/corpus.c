@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <libgen.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,13 @@
 #include "tools/progress.h"
 
 #define LINE_BYTES 8192
+
+/* A line of a manifest, and where to say what is wrong with it. */
+struct place {
+	const char *manifest;
+	int line;
+	struct sy_problem *why;
+};
 
 static int read_path(const char *folder, const char *name, int rate, struct sy_sound *ret_sound, struct sy_problem *why)
 {
@@ -51,12 +59,37 @@ static int add_noise(struct sy_corpus *corpus, const char *folder, char **fields
 	return err;
 }
 
-static int add_speech(struct sy_corpus *corpus, const char *folder, char **fields, struct sy_problem *why)
+static double loudest_dbfs(const struct sy_sound *sound)
+{
+	const size_t n = sy_frame_samples(sound->rate);
+	double loudest = -INFINITY;
+
+	for (size_t at = 0; at + n <= sound->n; at += n)
+		loudest = fmax(loudest, sy_level_dbfs(sound->pcm + at, n));
+	return loudest;
+}
+
+/* Whether anything can be learned from it. */
+static int check_speech(const struct place *place, const char *name, const struct sy_sound *sound)
+{
+	if (sound->rate < SY_RATE_LINE)
+		return sy_problem_at(place->why, EINVAL, place->manifest, place->line, 0,
+			"%s is at %d Hz; a telephone's recordings are at %d, others at %d or more", name, sound->rate,
+			SY_RATE_LINE, SY_RATE_WIDE);
+	if (loudest_dbfs(sound) < SY_CORPUS_SILENCE)
+		return sy_problem_at(place->why, EINVAL, place->manifest, place->line, 0,
+			"nothing is said in %s, it is silent; leave it out", name);
+	return 0;
+}
+
+static int add_speech(struct sy_corpus *corpus, const struct place *place, const char *folder, char **fields)
 {
 	struct sy_utterance *utterance = &corpus->utterances[corpus->n];
 	struct sy_sound as_it_is = {0};
-	int err = read_path(folder, fields[1], 0, &as_it_is, why);
+	int err = read_path(folder, fields[1], 0, &as_it_is, place->why);
 
+	if (!err && (err = check_speech(place, fields[1], &as_it_is)))
+		sy_sound_reset(&as_it_is);
 	if (err)
 		return err;
 	corpus->n++;
@@ -85,7 +118,7 @@ static int add_line(struct sy_corpus *corpus, const char *manifest, int number, 
 	if (n >= 2 && strcmp(fields[0], "noise") == 0)
 		return add_noise(corpus, dirname(folder), fields, why);
 	if (n == 3 && (strcmp(fields[0], "speech") == 0 || strcmp(fields[0], "check") == 0))
-		return add_speech(corpus, dirname(folder), fields, why);
+		return add_speech(corpus, &(struct place){manifest, number, why}, dirname(folder), fields);
 	return sy_problem_at(why, EINVAL, manifest, number, 0,
 		"not \"speech\", \"check\" or \"noise\", then a path and the words, with tabs between");
 }
@@ -114,6 +147,15 @@ static int learn_words(struct sy_corpus *corpus, struct sy_problem *why)
 	return err;
 }
 
+static size_t count_learned(const struct sy_corpus *corpus)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < corpus->n; i++)
+		n += !corpus->utterances[i].check;
+	return n;
+}
+
 int sy_corpus_read(const char *manifest, struct sy_corpus **ret_corpus, struct sy_problem *why)
 {
 	struct sy_corpus *corpus = calloc(1, sizeof *corpus);
@@ -135,8 +177,9 @@ int sy_corpus_read(const char *manifest, struct sy_corpus **ret_corpus, struct s
 		if (number % 100 == 0)
 			sy_tool_progress("recordings read", (size_t)number, 0);
 	}
-	if (!err && corpus->n == 0)
-		err = sy_problem_set(why, ENODATA, "%s: no recordings are named in it", manifest);
+	if (!err && count_learned(corpus) == 0)
+		err = sy_problem_set(
+			why, ENODATA, "%s: names no recording to learn from (\"speech\", a path, its words)", manifest);
 	if (!err)
 		err = learn_words(corpus, why);
 	if (file)

@@ -18,6 +18,9 @@
 #include "grammars/pronounce.h"
 
 #define SY_CORPUS_MAX 50000
+/* A recording whose loudest 20 ms are softer than this (dBFS) has nobody in it: teachers would learn silence as words.
+ */
+#define SY_CORPUS_SILENCE -60.0
 
 struct sy_utterance {
 	char *path;
@@ -36,6 +39,8 @@ struct sy_corpus {
 	struct sy_lexicon *lexicon; /* of all words */
 };
 
+/* EINVAL names the line of what is no recording, is slower than SY_RATE_LINE, or silent; ENODATA: there is nothing to
+ * learn from. */
 int sy_corpus_read(const char *manifest, struct sy_corpus **ret_corpus, struct sy_problem *why);
 void sy_corpus_destroy(struct sy_corpus *corpus);
 

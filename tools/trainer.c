@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/hear/neural_parts.h"
 #include "tools/sequence.h"
+#include "tools/trainer_parts.h"
 
 #define WIDTH 448 /* of a layer */
 #define WAIST 128 /* between two: what a layer may learn of its neighbours' rows */
@@ -25,19 +25,6 @@
  * heart. */
 #define MOMENTS_KEPT 0.2f
 #define PRIOR_WEIGHT 0.8f /* as the searches weigh it (engine/hear/senones.c) */
-
-/* Numbers of the same shape as a model's: gradients, moments. */
-struct numbers {
-	float *weight[SY_NEURAL_LAYERS_MAX];
-	float *bias[SY_NEURAL_LAYERS_MAX];
-};
-
-struct sy_trainer {
-	struct sy_neural neural;
-	struct numbers first, second; /* moments */
-	long steps;
-	const struct sy_sequence *sequence; /* NULL: single moments are learned */
-};
 
 struct sy_trainer_worker {
 	const struct sy_trainer *trainer;
@@ -62,11 +49,6 @@ static size_t rows_of(const struct sy_neural_layer *layer)
 	return (size_t)layer->n_taps * (size_t)layer->in;
 }
 
-static size_t weights_of(const struct sy_neural_layer *layer)
-{
-	return rows_of(layer) * (size_t)layer->out;
-}
-
 static void numbers_reset(struct numbers *numbers)
 {
 	for (int i = 0; i < SY_NEURAL_LAYERS_MAX; i++) {
@@ -78,7 +60,7 @@ static void numbers_reset(struct numbers *numbers)
 static int numbers_init(const struct sy_neural *neural, struct numbers *numbers)
 {
 	for (int i = 0; i < neural->n_layers; i++) {
-		numbers->weight[i] = calloc(weights_of(&neural->layers[i]), sizeof **numbers->weight);
+		numbers->weight[i] = calloc(sy_trainer_weights(&neural->layers[i]), sizeof **numbers->weight);
 		numbers->bias[i] = calloc((size_t)neural->layers[i].out, sizeof **numbers->bias);
 		if (!numbers->weight[i] || !numbers->bias[i])
 			return ENOMEM;
@@ -94,11 +76,11 @@ static int add_layer(struct sy_neural *neural, struct sy_noise_random *random, c
 	const double spread = sqrt((layer->bent ? 2.0 : 1.0) / (double)rows_of(layer)) * (layer->add >= 0 ? 0.4 : 1);
 
 	neural->n_layers++;
-	layer->weight = malloc(weights_of(layer) * sizeof *layer->weight);
+	layer->weight = malloc(sy_trainer_weights(layer) * sizeof *layer->weight);
 	layer->bias = calloc((size_t)layer->out, sizeof *layer->bias);
 	if (!layer->weight || !layer->bias)
 		return ENOMEM;
-	for (size_t i = 0; i < weights_of(layer); i++)
+	for (size_t i = 0; i < sy_trainer_weights(layer); i++)
 		layer->weight[i] = (float)(spread * sy_noise_normal(random));
 	return 0;
 }
@@ -166,48 +148,6 @@ int sy_trainer_create(const struct sy_acoustic_model *model, uint64_t seed, stru
 	}
 	*ret_trainer = trainer;
 	return 0;
-}
-
-/* What a narrower layer knew. What it had not feeds nothing that it gave, so that the network says the same at first,
- * and learns to use what it has now (Chen, Goodfellow and Shlens 2016). */
-static void take_over(struct sy_neural_layer *layer, const struct sy_neural_layer *before)
-{
-	const size_t out = (size_t)layer->out, out_before = (size_t)before->out;
-
-	for (int tap = 0; tap < layer->n_taps; tap++)
-		for (int k = 0; k < layer->in; k++) {
-			float *to = layer->weight + (size_t)(tap * layer->in + k) * out;
-			if (k < before->in)
-				memcpy(to, before->weight + (size_t)(tap * before->in + k) * out_before,
-					out_before * sizeof *to);
-			else
-				memset(to, 0, out_before * sizeof *to);
-		}
-	memcpy(layer->bias, before->bias, out_before * sizeof *layer->bias);
-}
-
-static bool can_take_over(const struct sy_neural_layer *layer, const struct sy_neural_layer *before)
-{
-	return before->in <= layer->in && before->out <= layer->out && before->n_taps == layer->n_taps &&
-	       memcmp(before->taps, layer->taps, (size_t)layer->n_taps * sizeof *layer->taps) == 0;
-}
-
-int sy_trainer_resume(struct sy_trainer *trainer, const char *path, struct sy_problem *why)
-{
-	struct sy_neural *before = NULL;
-	int err = sy_neural_load(path, &before, why);
-
-	if (err)
-		return err;
-	if (before->n_layers != trainer->neural.n_layers || before->n_outputs != trainer->neural.n_outputs)
-		err = EINVAL;
-	for (int i = 0; !err && i < trainer->neural.n_layers; i++)
-		if (!can_take_over(&trainer->neural.layers[i], &before->layers[i]))
-			err = EINVAL;
-	for (int i = 0; !err && i < trainer->neural.n_layers; i++)
-		take_over(&trainer->neural.layers[i], &before->layers[i]);
-	sy_neural_destroy(before);
-	return err ? sy_problem_set(why, err, "%s: a network of another shape; begin without --start", path) : 0;
 }
 
 void sy_trainer_destroy(struct sy_trainer *trainer)
@@ -442,7 +382,7 @@ static double length_of(const struct numbers *numbers, const struct sy_neural *n
 	double sum = 0;
 
 	for (int i = 0; i < neural->n_layers; i++)
-		for (size_t k = 0; k < weights_of(&neural->layers[i]); k++)
+		for (size_t k = 0; k < sy_trainer_weights(&neural->layers[i]); k++)
 			sum += (double)numbers->weight[i][k] * numbers->weight[i][k];
 	return sqrt(sum);
 }
@@ -474,7 +414,8 @@ static void add_up(struct sy_trainer_worker *const *workers, int n)
 	for (int w = 1; w < n; w++)
 		for (int i = 0; i < neural->n_layers; i++) {
 			struct numbers *sum = &workers[0]->gradient, *more = &workers[w]->gradient;
-			const size_t n_weights = weights_of(&neural->layers[i]), n_bias = (size_t)neural->layers[i].out;
+			const size_t n_weights = sy_trainer_weights(&neural->layers[i]),
+				     n_bias = (size_t)neural->layers[i].out;
 			for (size_t k = 0; k < n_weights; k++)
 				sum->weight[i][k] += more->weight[i][k];
 			for (size_t k = 0; k < n_bias; k++)
@@ -509,7 +450,7 @@ void sy_trainer_step(struct sy_trainer *trainer, struct sy_trainer_worker *const
 	for (int i = 0; i < trainer->neural.n_layers; i++) {
 		struct sy_neural_layer *layer = &trainer->neural.layers[i];
 		move(layer->weight, gradient->weight[i], trainer->first.weight[i], trainer->second.weight[i],
-			weights_of(layer), &stride);
+			sy_trainer_weights(layer), &stride);
 		move(layer->bias, gradient->bias[i], trainer->first.bias[i], trainer->second.bias[i],
 			(size_t)layer->out, &stride);
 	}
@@ -539,63 +480,4 @@ void sy_trainer_set_priors(struct sy_trainer *trainer, const size_t *counts)
 		all += (double)counts[i] + 1;
 	for (int i = 0; i < trainer->neural.n_outputs; i++)
 		trainer->neural.log_priors[i] = (float)log(((double)counts[i] + 1) / all);
-}
-
-/* Rounded to the nearest bfloat16. */
-static int write_numbers(FILE *file, const float *at, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		uint32_t bits;
-		memcpy(&bits, &at[i], sizeof bits);
-		bits += 0x7fff + (bits >> 16 & 1);
-		const unsigned char bytes[2] = {(unsigned char)(bits >> 16), (unsigned char)(bits >> 24)};
-		if (fwrite(bytes, 1, 2, file) != 2)
-			return errno;
-	}
-	return 0;
-}
-
-static int write_model(const struct sy_neural *neural, FILE *file)
-{
-	int err = 0;
-
-	fprintf(file, SY_NEURAL_MAGIC "\noutputs %d layers %d\n", neural->n_outputs, neural->n_layers);
-	for (int i = 0; i < neural->n_outputs; i++)
-		fprintf(file, "%s %.4f\n", neural->names[i], (double)neural->log_priors[i]);
-	for (int i = 0; i < neural->n_layers; i++) {
-		const struct sy_neural_layer *layer = &neural->layers[i];
-		fprintf(file, "layer %d %d %d %d %d %d", layer->from, layer->add, layer->bent, layer->in, layer->out,
-			layer->n_taps);
-		for (int tap = 0; tap < layer->n_taps; tap++)
-			fprintf(file, " %d", layer->taps[tap]);
-		fputc('\n', file);
-	}
-	for (int i = 0; !err && i < neural->n_layers; i++) {
-		const struct sy_neural_layer *layer = &neural->layers[i];
-		err = write_numbers(file, layer->weight, weights_of(layer));
-		if (!err)
-			err = write_numbers(file, layer->bias, (size_t)layer->out);
-	}
-	return err ? err : ferror(file) ? EIO : 0;
-}
-
-int sy_trainer_write(const struct sy_trainer *trainer, const char *path, struct sy_problem *why)
-{
-	char part[4096];
-	FILE *file = NULL;
-	int err = snprintf(part, sizeof part, "%s.part", path) < (int)sizeof part ? 0 : ENAMETOOLONG;
-
-	if (!err && !(file = fopen(part, "we")))
-		err = errno;
-	if (!err)
-		err = write_model(&trainer->neural, file);
-	if (file && fclose(file) != 0 && !err)
-		err = errno;
-	if (!err && rename(part, path) != 0)
-		err = errno;
-	if (err) {
-		(void)remove(part);
-		return sy_problem_set(why, err, "%s: %s", path, strerror(err));
-	}
-	return 0;
 }

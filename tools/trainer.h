@@ -22,6 +22,12 @@ struct sy_trainer_worker;
 int sy_trainer_create(const struct sy_acoustic_model *model, uint64_t seed, struct sy_trainer **ret_trainer);
 /* Goes on from a model that was written before, of the same width or narrower. EINVAL: it has another shape. */
 int sy_trainer_resume(struct sy_trainer *trainer, const char *path, struct sy_problem *why);
+/* The mean of what it has learned and of a model that was written before. What two runs learned one after the other,
+ * each to its end, generalises better together than either (Izmailov et al., "Averaging weights leads to wider optima
+ * and better generalization", 2018); two that began apart do not. EINVAL: it has another shape. */
+int sy_trainer_mean(struct sy_trainer *trainer, const char *path, struct sy_problem *why);
+/* Whether there will be one: before half an hour of learning. */
+int sy_trainer_can_mean(const struct sy_trainer *trainer, const char *path, struct sy_problem *why);
 void sy_trainer_destroy(struct sy_trainer *trainer);
 const struct sy_neural *sy_trainer_neural(const struct sy_trainer *trainer);
 
