@@ -28,54 +28,50 @@ static bool can_take_over(const struct sy_neural_layer *layer, const struct sy_n
 	       memcmp(before->taps, layer->taps, (size_t)layer->n_taps * sizeof *layer->taps) == 0;
 }
 
+static bool same_shape(const struct sy_neural_layer *layer, const struct sy_neural_layer *other)
+{
+	return layer->in == other->in && layer->out == other->out && can_take_over(layer, other);
+}
+
+typedef bool fits_f(const struct sy_neural_layer *layer, const struct sy_neural_layer *other);
+
+/* A model whose layers fit the trainer's; `instead`: what to do where they do not. */
+static int load_fitting(const struct sy_trainer *trainer, const char *path, fits_f *fits, const char *instead,
+	struct sy_neural **ret_other, struct sy_problem *why)
+{
+	const struct sy_neural *neural = &trainer->neural;
+	struct sy_neural *other = NULL;
+	int err = sy_neural_load(path, &other, why);
+
+	if (err)
+		return err;
+	if (other->n_layers != neural->n_layers || other->n_outputs != neural->n_outputs)
+		err = EINVAL;
+	for (int i = 0; !err && i < neural->n_layers; i++)
+		err = fits(&neural->layers[i], &other->layers[i]) ? 0 : EINVAL;
+	if (!err) {
+		*ret_other = other;
+		return 0;
+	}
+	sy_neural_destroy(other);
+	return sy_problem_set(why, err, "%s: a network of another shape; %s", path, instead);
+}
+
 int sy_trainer_resume(struct sy_trainer *trainer, const char *path, struct sy_problem *why)
 {
 	struct sy_neural *before = NULL;
-	int err = sy_neural_load(path, &before, why);
+	const int err = load_fitting(trainer, path, can_take_over, "begin without --start", &before, why);
 
-	if (err)
-		return err;
-	if (before->n_layers != trainer->neural.n_layers || before->n_outputs != trainer->neural.n_outputs)
-		err = EINVAL;
-	for (int i = 0; !err && i < trainer->neural.n_layers; i++)
-		if (!can_take_over(&trainer->neural.layers[i], &before->layers[i]))
-			err = EINVAL;
 	for (int i = 0; !err && i < trainer->neural.n_layers; i++)
 		take_over(&trainer->neural.layers[i], &before->layers[i]);
 	sy_neural_destroy(before);
-	return err ? sy_problem_set(why, err, "%s: a network of another shape; begin without --start", path) : 0;
+	return err;
 }
 
-static bool same_shape(const struct sy_neural_layer *a, const struct sy_neural_layer *b)
-{
-	return a->in == b->in && a->out == b->out && can_take_over(a, b);
-}
-
-static void take_mean(float *at, const float *other, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		at[i] = (at[i] + other[i]) / 2;
-}
-
-/* A model of just this shape. */
 static int load_same(
 	const struct sy_trainer *trainer, const char *path, struct sy_neural **ret_same, struct sy_problem *why)
 {
-	struct sy_neural *same = NULL;
-	int err = sy_neural_load(path, &same, why);
-
-	if (err)
-		return err;
-	if (same->n_layers != trainer->neural.n_layers || same->n_outputs != trainer->neural.n_outputs)
-		err = EINVAL;
-	for (int i = 0; !err && i < trainer->neural.n_layers; i++)
-		err = same_shape(&trainer->neural.layers[i], &same->layers[i]) ? 0 : EINVAL;
-	if (!err) {
-		*ret_same = same;
-		return 0;
-	}
-	sy_neural_destroy(same);
-	return sy_problem_set(why, err, "%s: a network of another shape; leave out --mean", path);
+	return load_fitting(trainer, path, same_shape, "leave out --mean", ret_same, why);
 }
 
 int sy_trainer_can_mean(const struct sy_trainer *trainer, const char *path, struct sy_problem *why)
@@ -85,6 +81,12 @@ int sy_trainer_can_mean(const struct sy_trainer *trainer, const char *path, stru
 
 	sy_neural_destroy(same);
 	return err;
+}
+
+static void take_mean(float *at, const float *other, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		at[i] = (at[i] + other[i]) / 2;
 }
 
 int sy_trainer_mean(struct sy_trainer *trainer, const char *path, struct sy_problem *why)
