@@ -34,6 +34,8 @@ struct sy_codebook {
 	float norm[SY_DENSITIES];                      /* log density at the mean, nats */
 };
 
+#define SY_PHONES_MAX 64 /* fillers included; sets of phones are bits of 64, and English has 40 */
+
 struct sy_acoustic_model;
 
 int sy_acoustic_model_load(const char *folder, struct sy_acoustic_model **ret_model, struct sy_problem *why);

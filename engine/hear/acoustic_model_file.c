@@ -10,7 +10,7 @@
 
 #include "engine/hear/acoustic_model_parts.h"
 
-#define PHONES_MAX 255       /* a phone is one byte in BMDF */
+#define MATRICES_MAX 255     /* of transitions; a phone is one byte in BMDF */
 #define SENONES_MAX 32767    /* a senone is 16 bits, and -1 is kept */
 #define VARIANCE_FLOOR 1e-4f /* PocketSphinx's -varfloor */
 #define POSITIONS 4
@@ -175,12 +175,13 @@ static int read_mdef(const char *path, struct sy_acoustic_model *model, struct s
 	}
 	if ((err = take_int(&cursor, 1, 1, &version)) || (err = take_int(&cursor, 0, 1 << 16, &skip)) ||
 		(err = take(&cursor, NULL, (size_t)skip)) ||
-		(err = take_int(&cursor, 1, PHONES_MAX, &model->n_phones)) ||
+		(err = take_int(&cursor, 1, INT32_MAX, &model->n_phones)) ||
+		(err = model->n_phones > SY_PHONES_MAX ? bad_file(&cursor, "has more phones than 64") : 0) ||
 		(err = take_int(&cursor, model->n_phones, 1 << 24, &model->n_entries)) ||
 		(err = take_int(&cursor, SY_STATES, SY_STATES, &n_states)) ||
 		(err = take_int(&cursor, 1, SENONES_MAX, &n_ci_senones)) ||
 		(err = take_int(&cursor, n_ci_senones, SENONES_MAX, &model->n_senones)) ||
-		(err = take_int(&cursor, 1, PHONES_MAX, &model->n_tmat)) ||
+		(err = take_int(&cursor, 1, MATRICES_MAX, &model->n_tmat)) ||
 		(err = take_int(&cursor, 1, 1 << 24, &model->n_sequences)) || (err = take_int(&cursor, 3, 3, &n_ctx)) ||
 		(err = take_int(&cursor, 1, 1 << 26, &model->n_tree)) ||
 		(err = take_int(&cursor, 0, model->n_phones - 1, &model->silence)) ||

@@ -40,10 +40,10 @@ struct build {
 	const struct sy_graph *acceptor;
 	const struct sy_lexicon *lexicon;
 	struct sy_problem *why;
-	double weight;                    /* of the language */
-	uint64_t *before;                 /* by graph state: last phones of the words that lead there */
-	uint64_t *after;                  /* first phones of the words that go on */
-	uint64_t phones[BASE_PHONES_MAX]; /* names, packed */
+	double weight;                  /* of the language */
+	uint64_t *before;               /* by graph state: last phones of the words that lead there */
+	uint64_t *after;                /* first phones of the words that go on */
+	uint64_t phones[SY_PHONES_MAX]; /* names, packed */
 	int n_phones;
 	struct said *words; /* by pointer; as many as the acceptor has */
 	struct saying *sayings;

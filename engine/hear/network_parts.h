@@ -14,7 +14,6 @@
 #define NO_PHONE 255
 #define FAR (INT_MAX / 4)
 #define FILLERS_MAX 4
-#define BASE_PHONES_MAX 64 /* of the model; sets of them are bits of 64 */
 
 /* Nodes that stand side by side, so that a search finds them in one piece of memory. */
 struct span {
@@ -84,7 +83,7 @@ struct sy_network {
 	size_t n_blended, cap_blended;
 	struct sy_intern words; /* each once */
 	uint32_t n_senones;
-	int step[BASE_PHONES_MAX][SY_STATES][2]; /* cost of staying in a state, and of leaving it */
+	int step[SY_PHONES_MAX][SY_STATES][2]; /* cost of staying in a state, and of leaving it */
 };
 
 /* While a network is built: its blends by hash. Zeroed is empty; the slots are the builder's to free. */

@@ -57,11 +57,11 @@ struct run {
 	uint32_t *reached_past;
 	int *queue;
 	size_t n_queue;
-	int best_before;                     /* of the frame before */
-	int best;                            /* of the frame at hand */
-	int least;                           /* of the frame's senones */
-	struct ahead ahead[BASE_PHONES_MAX]; /* by phone; 0 where phones sound different in different words */
-	bool last;                           /* the turn is over: alternatives are kept */
+	int best_before;                   /* of the frame before */
+	int best;                          /* of the frame at hand */
+	int least;                         /* of the frame's senones */
+	struct ahead ahead[SY_PHONES_MAX]; /* by phone; 0 where phones sound different in different words */
+	bool last;                         /* the turn is over: alternatives are kept */
 };
 
 static int min(int a, int b)
@@ -381,8 +381,8 @@ static void look_ahead(struct run *run, int t)
 static int search(struct run *run)
 {
 	const bool flat = sy_model_is_flat(run->network->model);
-
-	int n = (int)sy_senones_frames(run->senones), err = 0;
+	const int n = (int)sy_senones_frames(run->senones);
+	int err = 0;
 
 	run->best = 0;
 	reach(run, run->network->start, 0, NONE, 0);

@@ -339,6 +339,24 @@ static void refuses_counts_beyond_the_file(void **state)
 	free(bytes.at);
 }
 
+/* Sets of phones are 64 bits wide. */
+static void refuses_more_phones_than_a_set_has(void **state)
+{
+	struct bytes bytes = stock_bytes("mdef");
+	struct sy_acoustic_model *model = NULL;
+	struct sy_problem why = {0};
+	const size_t at = body("mdef", &bytes);
+
+	(void)state;
+	assert_true(sy_model_n_phones(stock_model()) <= SY_PHONES_MAX);
+	put_int(&bytes, at, SY_PHONES_MAX + 1);
+	replace("mdef", bytes.at, bytes.n);
+	assert_int_equal(sy_acoustic_model_load(folder, &model, &why), EINVAL);
+	assert_says(&why, "64");
+	link_stock("mdef");
+	free(bytes.at);
+}
+
 static void refuses_states_and_trees_that_lead_nowhere(void **state)
 {
 	struct bytes bytes = stock_bytes("mdef");
@@ -449,6 +467,7 @@ int main(void)
 		cmocka_unit_test(refuses_files_of_another_kind),
 		cmocka_unit_test(refuses_other_sizes),
 		cmocka_unit_test(refuses_counts_beyond_the_file),
+		cmocka_unit_test(refuses_more_phones_than_a_set_has),
 		cmocka_unit_test(refuses_states_and_trees_that_lead_nowhere),
 		cmocka_unit_test(refuses_what_is_no_number),
 		cmocka_unit_test(phones_alone_know_no_neighbours),
