@@ -243,6 +243,39 @@ int sy_grammar_set_carry(struct sy_grammar_set *set, const char *const *sentence
 	return err ? err : sy_lexicon_add_sentences(set->lexicon, sentences, n, why);
 }
 
+/* How many bytes of `words` the sentence takes, with the blank after it; all of them where it is broken off; 0: none.
+ */
+static size_t taken_by(const char *sentence, const char *words)
+{
+	size_t n = 0;
+
+	while (sentence[n] && sentence[n] == words[n])
+		n++;
+	if (!sentence[n] && (!words[n] || words[n] == ' '))
+		return n + (words[n] == ' ');
+	return !words[n] && sentence[n] == ' ' ? n : 0;
+}
+
+bool sy_grammar_set_only_begins(const struct sy_grammar_set *set, const char *words)
+{
+	const size_t n = strlen(words);
+	bool *reached = calloc(n + 1, sizeof *reached);
+	bool all = false;
+
+	if (!reached)
+		return false;
+	reached[0] = n > 0;
+	for (size_t at = 0; at < n; at++)
+		for (size_t i = 0; reached[at] && i < set->n_carriers; i++) {
+			const size_t taken = taken_by(set->carriers[i], words + at);
+			if (taken)
+				reached[at + taken] = true;
+		}
+	all = n > 0 && reached[n];
+	free(reached);
+	return all;
+}
+
 static int join(
 	struct sy_grammar_set *set, const struct request *request, struct sy_joined *joined, struct sy_problem *why)
 {

@@ -63,6 +63,9 @@ void sy_grammar_set_remove(struct sy_grammar_set *set, const char *name);
 /* How callers begin and what they say between (grammars/ngram.h), for the grammars joined from now on. Copied. */
 int sy_grammar_set_carry(struct sy_grammar_set *set, const char *const *sentences, size_t n, struct sy_problem *why);
 
+/* Whether words are such beginnings and nothing else, the last one perhaps broken off: "hello um i wanted". */
+bool sy_grammar_set_only_begins(const struct sy_grammar_set *set, const char *words);
+
 struct sy_joined;
 
 struct sy_active {

@@ -317,6 +317,29 @@ static void pairs_of_words_are_made_once(void **state)
 	set_destroy(&set);
 }
 
+/* Of beginnings one after the other, the last perhaps broken off, nothing is said yet. */
+static void beginnings_are_told_from_questions(void **state)
+{
+	static const char *const carriers[] = {"hello", "um", "yeah so", "yeah", "so", "i was wondering if you could"};
+	static const char *const only[] = {"hello", "um", "hello um i was wondering", "i was wondering if you could",
+		"yeah so yeah so", "so yeah i", "hello hello"};
+	static const char *const more[] = {"", "i was wondering why", "hello why", "why hello", "hell", "helloo um",
+		"i was wonder", "um i was wondering if you could help"};
+	struct set set = set_of();
+	struct sy_problem why = {0};
+
+	(void)state;
+	assert_false(sy_grammar_set_only_begins(set.grammars, "hello"));
+	assert_int_equal(sy_grammar_set_carry(set.grammars, carriers, sizeof carriers / sizeof *carriers, &why), 0);
+	for (size_t i = 0; i < sizeof only / sizeof *only; i++)
+		if (!sy_grammar_set_only_begins(set.grammars, only[i]))
+			fail_msg("\"%s\" is a question", only[i]);
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+		if (sy_grammar_set_only_begins(set.grammars, more[i]))
+			fail_msg("\"%s\" is no question", more[i]);
+	set_destroy(&set);
+}
+
 static void words_that_cannot_be_pronounced(void **state)
 {
 	static const char *const names[] = {"rooms"};
@@ -358,6 +381,7 @@ int main(void)
 		cmocka_unit_test(large_unions_make_room),
 		cmocka_unit_test(large_vocabularies_have_no_loose_loop),
 		cmocka_unit_test(pairs_of_words_are_made_once),
+		cmocka_unit_test(beginnings_are_told_from_questions),
 		cmocka_unit_test(words_that_cannot_be_pronounced),
 		cmocka_unit_test(a_bad_replacement_changes_nothing),
 	};
