@@ -116,7 +116,7 @@ static int find_chosen(const struct sy_strings *choices, const char *words, stru
 {
 	int err = 0;
 
-	for (size_t i = 0; i < choices->n && !err; i++) {
+	for (size_t i = 0; i < choices->n && choices->n <= SY_OWN_WORDS_CHOICES_MAX && !err; i++) {
 		char *spoken = NULL;
 		if (sy_spoken_phrase(choices->at[i], &spoken, NULL) == 0)
 			err = find_spoken(choices->at[i], spoken, words, found, ret_open);

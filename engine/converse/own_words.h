@@ -17,6 +17,10 @@
 /* "Wednesday the twenty third of december twenty twenty six". */
 #define SY_OWN_WORDS_VALUE_MAX 9
 
+/* A longer list is not looked through, but asked for: each name is spelled out as it is spoken, 3 to 5 us, in the
+ * thread that carries the sound, which has 20 ms for all calls. */
+#define SY_OWN_WORDS_CHOICES_MAX 1000
+
 /* The words of a hypothesis, those in doubt lost. NULL: there is none that is sure, or out of memory. Caller frees. */
 char *sy_own_words_sure(const struct sy_hypothesis *heard);
 

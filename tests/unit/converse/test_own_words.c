@@ -75,6 +75,20 @@ static void names_are_those_of_the_list(void **state)
 	sy_strings_reset(&towns);
 }
 
+static void long_lists_are_not_looked_through(void **state)
+{
+	struct sy_strings towns = {0};
+
+	(void)state;
+	for (size_t i = 0; i < SY_OWN_WORDS_CHOICES_MAX - 1; i++)
+		assert_int_equal(sy_strings_add(&towns, "York"), 0);
+	assert_int_equal(sy_strings_add(&towns, "Elm Cross"), 0);
+	assert_found(&town, &towns, "is there one near elm cross", "Elm Cross");
+	assert_int_equal(sy_strings_add(&towns, "Ashby"), 0);
+	assert_found(&town, &towns, "is there one near elm cross", NULL);
+	sy_strings_reset(&towns);
+}
+
 static void numbers_are_not_looked_for(void **state)
 {
 	(void)state;
@@ -137,6 +151,7 @@ int main(void)
 		cmocka_unit_test(what_names_no_day_is_none),
 		cmocka_unit_test(of_two_days_none_is_taken),
 		cmocka_unit_test(names_are_those_of_the_list),
+		cmocka_unit_test(long_lists_are_not_looked_through),
 		cmocka_unit_test(numbers_are_not_looked_for),
 		cmocka_unit_test(words_in_doubt_are_lost),
 		cmocka_unit_test(long_sentences),
