@@ -40,11 +40,10 @@ struct lattice {
 	size_t n_places, cap_places;
 	uint32_t *slots; /* places by hash: number + 1 */
 	size_t n_slots;
-	uint32_t
-		lately[LATELY]; /* places that were found last, number + 1: all words of a frame lead to the same few */
-	struct ends *ends;      /* by past */
-	float *lean;            /* by word, nats of path; NULL: none */
-	bool failed;            /* no memory */
+	uint32_t lately[LATELY]; /* the places found last, number + 1: all words of a frame lead to the same few */
+	struct ends *ends;       /* by past */
+	float *lean;             /* by word, nats of path; NULL: none */
+	bool failed;             /* no memory */
 };
 
 static float add(float a, float b)
