@@ -11,10 +11,6 @@
 #include "base/rank.h"
 #include "grammars/intern.h"
 
-struct topic {
-	double n_words; /* arcs with a word */
-};
-
 /* How often a word stands in a topic. */
 struct count {
 	uint32_t word;
@@ -23,7 +19,7 @@ struct count {
 };
 
 struct sy_topics {
-	struct topic *at;
+	double *sizes; /* by topic: arcs with a word */
 	size_t n, cap;
 	struct sy_intern words;
 	double *shares;       /* by word: of the words of all topics */
@@ -96,18 +92,18 @@ static int count_word(struct sy_topics *topics, const char *word)
 	if (err)
 		return err;
 	topics->counts[topics->n_counts++] = (struct count){(uint32_t)number, (uint32_t)(topics->n - 1), 1};
-	topics->at[topics->n - 1].n_words++;
+	topics->sizes[topics->n - 1]++;
 	return 0;
 }
 
 static int add_topic(struct sy_topics *topics, const struct sy_graph *graph, int begin)
 {
 	struct stretch stretch = {0};
-	int err = SY_GROW(&topics->at, topics->n + 1, &topics->cap);
+	int err = SY_GROW(&topics->sizes, topics->n + 1, &topics->cap);
 
 	if (err)
 		return err;
-	topics->at[topics->n++] = (struct topic){0};
+	topics->sizes[topics->n++] = 0;
 	err = find_stretch(graph, begin, &stretch);
 	for (size_t i = 0; i < stretch.n && !err; i++) {
 		const struct sy_graph_arc *arc = sy_graph_arc(graph, (size_t)stretch.arcs[i]);
@@ -187,7 +183,7 @@ void sy_topics_destroy(struct sy_topics *topics)
 	if (!topics)
 		return;
 	sy_intern_reset(&topics->words);
-	free(topics->at);
+	free(topics->sizes);
 	free(topics->shares);
 	free(topics->first);
 	free(topics->counts);
@@ -196,7 +192,7 @@ void sy_topics_destroy(struct sy_topics *topics)
 
 size_t sy_topics_bytes(const struct sy_topics *topics)
 {
-	return sizeof *topics + topics->cap * sizeof *topics->at + topics->cap_counts * sizeof *topics->counts +
+	return sizeof *topics + topics->cap * sizeof *topics->sizes + topics->cap_counts * sizeof *topics->counts +
 	       topics->words.n * (sizeof *topics->shares + sizeof *topics->first) + sy_intern_bytes(&topics->words);
 }
 
@@ -209,7 +205,7 @@ static void weigh(const struct sy_topics *topics, size_t word, double times, dou
 		double n = 0;
 		if (i < topics->first[word + 1] && topics->counts[i].topic == t)
 			n = topics->counts[i++].n;
-		scores[t] += times * log(sy_odds(n, topics->at[t].n_words, topics->shares[word]));
+		scores[t] += times * log(sy_odds(n, topics->sizes[t], topics->shares[word]));
 	}
 }
 
@@ -237,8 +233,7 @@ static float lean_of(const struct sy_topics *topics, const struct sy_rank *likel
 	double sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum += sy_odds(
-			count_of(topics, word, likely[i].id), topics->at[likely[i].id].n_words, topics->shares[word]);
+		sum += sy_odds(count_of(topics, word, likely[i].id), topics->sizes[likely[i].id], topics->shares[word]);
 	return (float)log(sum / (double)n);
 }
 

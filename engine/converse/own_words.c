@@ -110,13 +110,14 @@ static int find_spoken(const char *choice, const char *spoken, const char *words
 	return 0;
 }
 
-/* The longest names first would do, but a list is searched once, in any order: "york" that was found before "new york"
- * is not another value. */
+/* In the list's order: "york" that is found before "new york" gives way to it. */
 static int find_chosen(const struct sy_strings *choices, const char *words, struct found *found, bool *ret_open)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < choices->n && choices->n <= SY_OWN_WORDS_CHOICES_MAX && !err; i++) {
+	if (choices->n > SY_OWN_WORDS_CHOICES_MAX)
+		return 0;
+	for (size_t i = 0; i < choices->n && !err; i++) {
 		char *spoken = NULL;
 		if (sy_spoken_phrase(choices->at[i], &spoken, NULL) == 0)
 			err = find_spoken(choices->at[i], spoken, words, found, ret_open);

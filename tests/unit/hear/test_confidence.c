@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "engine/hear/confidence.h"
+#include "tests/unit/base/written.h"
 
 #define STOCK SAYSO_TESTS_DIR "/../engine/hear/model/line.confidence"
 #define LINES_MAX 200
@@ -31,31 +32,16 @@ static bool holds_a_number(const char *line)
 	return line[strspn(line, " \t\r")] != '#' && line[strspn(line, " \t\r\n")] != '\0';
 }
 
-static char written[] = "/tmp/sayso-confidence-XXXXXX";
-
-static int make_file(void **state)
-{
-	int fd = mkstemp(written);
-
-	(void)state;
-	return fd < 0 || close(fd) != 0;
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(written);
-}
-
 static void write_lines(const struct lines *lines, const char *last)
 {
-	FILE *file = fopen(written, "we");
+	static char text[(LINES_MAX + 2) * sizeof lines->at[0]];
+	size_t n = 0;
 
-	assert_non_null(file);
 	for (int i = 0; i < lines->n; i++)
-		assert_true(fputs(lines->at[i], file) >= 0);
-	assert_true(fputs(last, file) >= 0);
-	assert_int_equal(fclose(file), 0);
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s", lines->at[i]);
+	assert_true(n + strlen(last) < sizeof text);
+	strcpy(text + n, last);
+	write_text(text);
 }
 
 static struct sy_confidence *loaded(const char *path)
